@@ -1,6 +1,6 @@
 // Restore: a server that finds a backup in its data folder gives its rooms and names new epochs before it serves them.
 import { join } from "node:path";
-import { moveClaims } from "../core/directory/restore-names.ts";
+import { moveClaims, renewMarkers } from "../core/directory/restore-names.ts";
 import { LedgerError, readLedger } from "../core/room/erasure-ledger.ts";
 import { renewEpochs, repeatAllErasures } from "../core/room/restore-rooms.ts";
 import { log } from "../hosting/log.ts";
@@ -35,9 +35,10 @@ export function restoreBackup(
     const touched = lines === null ? [] : takeIn(database, lines);
     const erased = repeatAllErasures(database, touched);
     const rooms = renewEpochs(database, random);
+    renewMarkers(database, rooms);
     const names = moveClaims(database, byMs);
     unmarkBackup(database);
-    return { rooms, names, erased };
+    return { rooms: rooms.length, names, erased };
   });
   log({
     event: "backup restored",

@@ -1,6 +1,7 @@
 // Restore names: the claims of a file that comes from a backup begin later, so that their next mail is told from mail that others have seen.
 import type { Sql } from "../shared/contract.ts";
 import { hasTable } from "../shared/schema.ts";
+import { Visits } from "./visits.ts";
 
 /** Places in the JSON of a private message where the epoch of a claim stands. */
 const LETTER_PATHS = ["$.epoch", "$.source.epoch"];
@@ -30,4 +31,34 @@ export function moveClaims(sql: Sql, byMs: number): number {
   sql.exec("UPDATE claim SET epoch = epoch + ?", byMs);
   const [row] = sql.exec("SELECT count(*) AS names FROM claim");
   return Number(row?.names ?? 0);
+}
+
+/** A room whose messages have another epoch now. */
+interface RenewedRoom {
+  readonly room: string;
+  readonly before: string | null;
+  readonly epoch: string;
+}
+
+/** The read markers of all claims keep their places in rooms with new epochs. */
+export function renewMarkers(sql: Sql, rooms: readonly RenewedRoom[]): void {
+  if (!hasTable(sql, "claim")) return;
+  // The file of an old release has no such column.
+  const [column] = sql.exec(
+    "SELECT name FROM pragma_table_info('claim') WHERE name = 'standing'",
+  );
+  if (column === undefined) return;
+  const claims = sql.exec(
+    "SELECT key, standing FROM claim WHERE json_type(standing, '$.visits') = 'array'",
+  );
+  if (claims.length === 0) return;
+  const renewed = new Map(rooms.map((one) => [one.room, one]));
+  for (const { key, standing } of claims) {
+    const visits = Visits.parse(`${standing}`);
+    visits.renew(renewed);
+    sql.exec(
+      "UPDATE claim SET standing = json_set(standing, '$.visits', json(?)) WHERE key = ?",
+      ...[visits.toJson(), key ?? null],
+    );
+  }
 }

@@ -80,6 +80,18 @@ export class Visits {
     return this.#visits.delete(room);
   }
 
+  /** Rooms have new epochs, with the same messages. @param rooms by name */
+  renew(
+    rooms: ReadonlyMap<string, { before: string | null; epoch: string }>,
+  ): void {
+    for (const visit of [...this.#visits.values()]) {
+      const { before, epoch } = rooms.get(visit.room) ?? {};
+      const { read } = visit;
+      if (epoch !== undefined && read !== null && read.epoch === before)
+        this.#set({ ...visit, read: { ...read, epoch } });
+    }
+  }
+
   /**
    * The newest first.
    *

@@ -56,23 +56,32 @@ export function repeatAllErasures(sql: Sql, rooms: Iterable<string>): number {
   return count;
 }
 
+/** A room whose log had the epoch `before`; null: it had no log. */
+export interface RenewedRoom {
+  readonly room: string;
+  readonly before: string | null;
+  readonly epoch: string;
+}
+
 /**
  * Gives each room a new epoch, since its next events may have numbers that other
  * events had after the backup. Clients and endpoints of events find a gap.
  *
  * @param random bytes as base64url
- * @returns the number of rooms
+ * @returns each room with both epochs
  */
 export function renewEpochs(
   sql: Sql,
   random: (bytes: number) => string,
-): number {
+): RenewedRoom[] {
   const tables = new StoredTables(sql);
   const [hasReports, rooms] = [hasTable(sql, "report"), roomsOf(sql, "room")];
   const mentions = MENTION_TABLES.filter((table) => hasTable(sql, table));
+  const renewed: RenewedRoom[] = [];
   for (const name of rooms) {
     const { epoch: before, head } = new Log(sql, name, tables);
     const epoch = random(6);
+    renewed.push({ room: name, before, epoch });
     sql.exec("UPDATE room SET epoch = ? WHERE room = ?", epoch, name);
     if (head > 0) new Erasures(sql, name, tables).imported(epoch, before, head);
     for (const table of mentions)
@@ -91,7 +100,7 @@ export function renewEpochs(
       ...[random(6), name],
     );
   }
-  return rooms.length;
+  return renewed;
 }
 
 function partsOf(sql: Sql, name: string, tables: StoredTables) {

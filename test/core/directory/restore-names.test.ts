@@ -46,6 +46,29 @@ describe("names that go back to a backup", () => {
       expect(mailOf(world, name)).toEqual(["one", "two"]);
   });
 
+  test("have read as far as before, also what they find in other rooms", () => {
+    const { world, alice } = people();
+    alice.send("one");
+    alice.send("two");
+    world.settle();
+    const bob = join(world, "lobby", "bob");
+    bob.send({ type: "read", seq: 1 });
+    world.settle();
+    bob.send("/leave");
+    world.pass(MINUTE);
+    restore(world, backUp(world));
+    const { epoch } = join(world, "lobby", "alice").last("welcome");
+    const kitchen = join(world, "kitchen", "bob");
+    kitchen.send({ type: "rooms" });
+    world.settle();
+    const lobby = { room: "lobby", epoch, seq: 2, read: 1, unread: 1 };
+    expect(kitchen.last("rooms").rooms).toContainEqual(
+      expect.objectContaining(lobby),
+    );
+    const { read } = join(world, "lobby", "bob").last("welcome");
+    expect(read).toBe(1);
+  });
+
   test("get the copies that were owed at the backup, once", () => {
     const { world, send } = people("copy");
     send("one");

@@ -1,11 +1,15 @@
 // Backup: a test copies the storage of a whole world, and later puts the world back to it, as a host does.
-import { moveClaims } from "../../../src/core/directory/restore-names.ts";
+import {
+  moveClaims,
+  renewMarkers,
+} from "../../../src/core/directory/restore-names.ts";
 import {
   readLedger,
   writeLedger,
 } from "../../../src/core/room/erasure-ledger.ts";
 import {
   finishPurges,
+  type RenewedRoom,
   renewEpochs,
   repeatAllErasures,
 } from "../../../src/core/room/restore-rooms.ts";
@@ -50,16 +54,18 @@ export function restore(
   byMs = 1,
 ): void {
   world.pendingCalls.length = 0;
+  const rooms: RenewedRoom[] = [];
   for (const host of world.hosts) {
     host.fail("lost");
     const { database, alarm } = backup.get(host) ?? {};
     host.database = copyOf(database ?? new Database());
     host.alarm = alarm ?? null;
-    const rooms = ledger === null ? [] : readLedger(host.database, ledger);
-    repeatAllErasures(host.database, rooms);
-    renewEpochs(host.database, (bytes) => world.random(bytes));
+    const erased = ledger === null ? [] : readLedger(host.database, ledger);
+    repeatAllErasures(host.database, erased);
+    rooms.push(...renewEpochs(host.database, (bytes) => world.random(bytes)));
     moveClaims(host.database, byMs);
   }
+  for (const host of world.hosts) renewMarkers(host.database, rooms);
 }
 
 function copyOf(database: Database): Database {
