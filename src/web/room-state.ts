@@ -183,6 +183,12 @@ export class RoomState extends Conversation {
     this.room.reconnect();
   }
 
+  /** The user's other devices learn of it. */
+  override markRead(position: number): void {
+    super.markRead(position);
+    this.room.markRead(position);
+  }
+
   /** Stops listening. The session leaves the room. */
   stop(): void {
     for (const stop of this.#unsubscribes) stop();
@@ -202,7 +208,10 @@ export class RoomState extends Conversation {
     if (state !== "connected" || (messages.length === 0 && more)) return;
     this.isLoaded.value = true;
     const newest = messages.at(-1)?.seq ?? 0;
-    if (!this.hasReadPosition) {
+    // Another device has read further, or this one is new.
+    const read = Math.min(snapshot.read, newest);
+    if (read > this.readPosition.value) this.setReadPosition(read);
+    else if (!this.hasReadPosition) {
       const past = messages.findLast(
         (message) => message.isReplay || message.mine,
       );
