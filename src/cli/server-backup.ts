@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AdminClient, AdminError } from "./admin-client.ts";
 import { BackupFolder, fileNameOf } from "./backup-folder.ts";
+import { withRoomEpochs } from "./room-epochs.ts";
 import { safeText } from "./safe-text.ts";
 
 export interface BackupTask {
@@ -151,7 +152,7 @@ async function restore(
     throw new Error("The backup is not complete: run `backup` again.");
   const movedBy = moveOf(files, url, server.made, now());
   const report = new Report();
-  const epochs: Epochs = new Map();
+  const epochs = new Map<string, string>();
   await client.put("keys/state", files.readJson("keys.json") ?? {});
   await pool(files.list("rooms", ".json"), (file) =>
     report.note("rooms", file, () => loadRoom(client, files, file, epochs)),
@@ -160,7 +161,7 @@ async function restore(
     report.note("names", file, async () => {
       const { name, tables } = files.readJson(file) ?? {};
       const path = `names/${encodeURIComponent(String(name))}/state`;
-      const state = { tables: withEpochs(tables, epochs), movedBy };
+      const state = { tables: withRoomEpochs(tables, epochs), movedBy };
       await named(String(name), client.put(path, state));
       return true;
     }),
@@ -184,25 +185,11 @@ function moveOf(
   return movedBy;
 }
 
-/** The present epochs of restored rooms, by their names and epochs before. */
-type Epochs = Map<string, string>;
-
-/** Mentions name messages by the epochs of their rooms. */
-function withEpochs(tables: unknown, epochs: Epochs): object {
-  const { mention, ...others } = { mention: [], ...Object(tables) };
-  if (!Array.isArray(mention) || mention.length === 0) return others;
-  const moved = mention.map(({ room, epoch, ...row }) => ({
-    ...{ room, epoch: epochs.get(`${room} ${epoch}`) ?? epoch },
-    ...row,
-  }));
-  return { ...others, mention: moved };
-}
-
 async function loadRoom(
   client: AdminClient,
   files: BackupFolder,
   file: string,
-  epochs: Epochs,
+  epochs: Map<string, string>,
 ): Promise<boolean> {
   const { room, epoch, tables } = files.readJson(file) ?? {};
   const path = `rooms/${encodeURIComponent(String(room))}`;
