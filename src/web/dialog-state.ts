@@ -32,7 +32,8 @@ export type Dialog =
         | "members"
         | "join"
         | "account"
-        | "settings";
+        | "settings"
+        | "switcher";
     }
   | { readonly kind: "leave" | "room" | "reports"; readonly room: string }
   | MessageDialogState
@@ -45,6 +46,13 @@ export type Dialog =
     };
 
 export const dialog = signal<Dialog | null>(null);
+
+/** Opens the quick switcher, or closes it. Another dialog stays. */
+export function toggleSwitcher(): void {
+  const open = dialog.peek()?.kind;
+  if (open === undefined) dialog.value = { kind: "switcher" };
+  else if (open === "switcher") closeDialog();
+}
 
 export function closeDialog(): void {
   dialog.value = null;

@@ -19,6 +19,9 @@ export const isWide = matches("(min-width: 43.75em)");
 /** The list of members fits as well. */
 export const isWidest = matches("(min-width: 62.5em)");
 
+/** Its commands have the Cmd key. */
+export const isApple: boolean = /^(Mac|iP)/.test(navigator.platform);
+
 /** False is certain; true is not, since a network may lead nowhere. */
 export const hasNetwork: ReadonlySignal<boolean> = network();
 

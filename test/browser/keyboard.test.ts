@@ -5,7 +5,8 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import { openChat, test } from "./support/browser.ts";
+import { findings } from "./support/axe.ts";
+import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 
 /** More presses of Tab than the whole page needs. */
@@ -72,6 +73,85 @@ test("a user signs in, chats, and changes rooms and settings without a mouse", a
   await keyboard.press("Escape");
   await alice.dialog("Settings").waitFor({ state: "hidden" });
   await expect.poll(() => focusedName(alice)).toBe("Settings");
+});
+
+test("a user goes to rooms and people by a part of the name", async () => {
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const third = uniqueName("garden");
+  const context = await openBrowser({});
+  const alice = await openTab(context, `/#${room}`);
+  const name = uniqueName("alice");
+  await (await alice.join(name, room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  const { keyboard } = alice.page;
+  const dialog = alice.dialog("Go to…");
+  const field = dialog.getByRole("combobox");
+  const options = dialog.getByRole("option");
+  const chosen = dialog.locator('[role="option"][aria-selected="true"]');
+  await alice.button("Go to…").waitFor();
+
+  // A name that is no known room can be joined.
+  await keyboard.press("ControlOrMeta+k");
+  await field.waitFor();
+  await keyboard.type(other);
+  await chosen.getByText(`Join ${other}`).waitFor();
+  expect(await findings(alice)).toEqual([]);
+  await keyboard.press("Enter");
+  await alice.isIn(other);
+  await expect.poll(() => focusedName(alice)).toBe("Message");
+
+  // What waits comes first, as the option to which the field points.
+  bob.send({ type: "private", to: name, text: "psst" });
+  await alice.root
+    .locator(`a[data-peer="${bob.name}"][data-unread="1"]`)
+    .waitFor();
+  await keyboard.press("ControlOrMeta+k");
+  await chosen.getByText("1 unread").waitFor();
+  expect(await field.getAttribute("aria-activedescendant")).toBe(
+    await chosen.getAttribute("id"),
+  );
+  await dialog.getByRole("status").getByText("3 entries").waitFor();
+  await keyboard.press("ArrowDown");
+  await chosen.getByText(room).waitFor();
+  await keyboard.press("ArrowUp");
+  await keyboard.press("Enter");
+  await alice.isIn(bob.name);
+  await alice.sees("psst");
+
+  // The browser does nothing else for these keys.
+  await alice.page.evaluate(() => {
+    globalThis.addEventListener("keydown", ({ key, defaultPrevented }) => {
+      if (key === "k") document.body.dataset.taken = String(defaultPrevented);
+    });
+  });
+  // Escape gives the focus back, and so does the key that has opened it.
+  for (const key of ["Escape", "ControlOrMeta+k"]) {
+    await keyboard.press("ControlOrMeta+k");
+    await expect
+      .poll(() => field.evaluate((node) => node === document.activeElement))
+      .toBe(true);
+    await keyboard.press(key);
+    await dialog.waitFor({ state: "hidden" });
+    await expect.poll(() => focusedName(alice)).toBe("Message");
+  }
+  expect(await alice.page.locator("body").getAttribute("data-taken")).toBe(
+    "true",
+  );
+
+  // After a reload it has the same, and what another tab joins or leaves.
+  await alice.page.reload();
+  await alice.isIn(bob.name);
+  await alice.button("Go to…").click();
+  await expect.poll(() => options.count()).toBe(3);
+  const second = await openTab(context, `/#${room}`);
+  await second.isIn(room);
+  await second.joinAnother(third);
+  await options.getByText(third).waitFor();
+  await second.leave(third);
+  await expect.poll(() => options.count()).toBe(3);
+  await field.fill(room.toUpperCase());
+  await chosen.getByText(room, { exact: true }).click();
+  await alice.isIn(room);
 });
 
 test("a user hears messages of others announced, but not their own", async () => {

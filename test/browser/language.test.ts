@@ -11,6 +11,12 @@ test("a user changes the language, and finds it again after a reload", async () 
   await alice.dialog("设置").waitFor();
   await alice.page.reload();
   await alice.root.getByRole("textbox", { name: "消息" }).waitFor();
+  await alice.button("前往…").click();
+  await alice
+    .dialog("前往…")
+    .getByRole("combobox", { name: "房间名或人名的一部分" })
+    .fill("新房间");
+  await alice.root.getByRole("option", { name: "加入 新房间" }).waitFor();
 });
 
 test("a user whose language fails to load gets the page in English", async () => {

@@ -67,6 +67,16 @@ test("a user chats with one thumb, in a room and privately", async () => {
   await alice.button("Send").tap();
   await bob.next("private", { text: "yes?" });
   expect(await overflow(alice)).toBe(0);
+
+  await alice.button(/^Conversations/).tap();
+  await menu.getByRole("button", { name: "Go to…" }).tap();
+  const switcher = alice.dialog("Go to…");
+  await switcher.getByRole("combobox").fill(room.slice(1));
+  await switcher.getByRole("option", { name: room, exact: true }).waitFor();
+  expect(await tooSmall(alice)).toEqual([]);
+  expect(await overflow(alice)).toBe(0);
+  await switcher.getByRole("option", { name: room, exact: true }).tap();
+  await alice.isIn(room);
 });
 
 test("a user reaches the main controls in the lower half of the screen", async () => {

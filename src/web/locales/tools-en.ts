@@ -99,6 +99,14 @@ export const englishTools = {
   pastMessages: "Older messages",
   backToNewest: "Back to the newest",
   newerMessages: "Show newer messages",
+  // The quick switcher.
+  switcher: "Go to…",
+  switcherField: "Part of the name of a room or a person",
+  switcherNothing: "No room and no person has this name.",
+  switcherCount: (n: number) =>
+    `${count(n, "entry", "entries")}. The arrow keys choose, Enter goes there.`,
+  switcherShortcut: (keys: string) =>
+    `${keys} goes to a room or a person by a part of the name.`,
   // The dialogs.
   leaveConfirm: (room: string) => `Leave ${room}?`,
   leaveHint:

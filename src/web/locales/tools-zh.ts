@@ -83,6 +83,12 @@ export const chineseTools: ToolTexts = {
   pastMessages: "较早的消息",
   backToNewest: "回到最新消息",
   newerMessages: "显示较新的消息",
+  switcher: "前往…",
+  switcherField: "房间名或人名的一部分",
+  switcherNothing: "没有房间或人叫这个名字。",
+  switcherCount: (n) => `${n} 项。方向键选择，Enter 键前往。`,
+  switcherShortcut: (keys) =>
+    `按 ${keys}，输入名字的一部分即可前往房间或私信。`,
   leaveConfirm: (room) => `离开 ${room}？`,
   leaveHint: "这个房间会从所有标签页的列表中消失。之后可以用它的名称重新加入。",
   leaveUnsent: (n) => `${n} 条消息尚未发送，会等到你重新加入。`,

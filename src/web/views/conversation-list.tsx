@@ -75,6 +75,7 @@ export function ConversationList({
             <bdi>{me}</bdi>
           </span>
         </button>
+        {parts && <parts.SwitcherButton />}
         <button
           type="button"
           class="quiet"

@@ -22,4 +22,5 @@ export { InvalidRoute, RoomPreview } from "./room-preview.tsx";
 export { SearchPanel } from "./search-panel.tsx";
 export { SendError } from "./send-error.tsx";
 export { SpeechNotice } from "./speech-notice.tsx";
+export { SwitcherButton } from "./switcher-button.tsx";
 export { ThreadPanel } from "./thread-panel.tsx";

@@ -17,6 +17,7 @@ import { ModerateDialog } from "./moderate-dialog.tsx";
 import { ReportsDialog } from "./reports-dialog.tsx";
 import { RoomDialog } from "./room-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
+import { SwitcherDialog } from "./switcher-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
 
 export function OpenDialog({ session }: { readonly session: UserSession }) {
@@ -62,6 +63,12 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
       return (
         <DialogFrame key={current.kind} title={t.settings}>
           <SettingsDialog />
+        </DialogFrame>
+      );
+    case "switcher":
+      return (
+        <DialogFrame key={current.kind} title={tt.switcher}>
+          <SwitcherDialog session={session} />
         </DialogFrame>
       );
     case "leave": {

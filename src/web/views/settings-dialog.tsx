@@ -1,6 +1,7 @@
 // Settings dialog: changes the language, the colours and the notifications of the page.
 import { type Signal, useSignal } from "@preact/signals";
 import { playSound } from "../desktop-notification.ts";
+import { isApple } from "../environment.ts";
 import { texts } from "../i18n.ts";
 import { canNotify } from "../notifications.ts";
 import {
@@ -72,6 +73,7 @@ export function SettingsDialog() {
         </>
       )}
       <p class="hint">{tt.shortcuts}</p>
+      <p class="hint">{tt.switcherShortcut(isApple ? "⌘K" : "Ctrl+K")}</p>
       <p class="hint">{tt.messageShortcuts}</p>
     </div>
   );

@@ -2,13 +2,14 @@
 import { useEffect } from "preact/hooks";
 import { currentConversation, route, showConversation } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
-import { dialog } from "../dialog-state.ts";
-import { isWide, isWidest } from "../environment.ts";
+import { dialog, toggleSwitcher } from "../dialog-state.ts";
+import { isApple, isWide, isWidest } from "../environment.ts";
 import { texts } from "../i18n.ts";
 import { loadOnDemandParts } from "../load-on-demand.ts";
 import { onDemandParts } from "../on-demand.ts";
 import { RoomState } from "../room-state.ts";
 import { searchedRoom } from "../search-open.ts";
+import { isSwitcherKey } from "../switcher-key.ts";
 import type { UserSession } from "../user-session.ts";
 import { ConversationList } from "./conversation-list.tsx";
 import { ConversationView } from "./conversation-view.tsx";
@@ -38,6 +39,12 @@ export function Shell({ session }: { readonly session: UserSession }) {
     ) : null;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
+      if (isSwitcherKey(event, isApple)) {
+        // In some browsers it would go to the search of the web.
+        event.preventDefault();
+        if (!event.repeat) toggleSwitcher();
+        return;
+      }
       if (!event.altKey || dialog.value !== null) return;
       const offset = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (offset === undefined) return;
