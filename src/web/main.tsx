@@ -13,6 +13,7 @@ import { language, loadTexts } from "./i18n.ts";
 import { pickLanguage } from "./locale.ts";
 import { onDemandParts } from "./on-demand.ts";
 import { loadLinkParser } from "./rich-text.ts";
+import { notifiedCount } from "./room-notify.ts";
 import { THEMES, theme } from "./settings.ts";
 import { pageTitle } from "./unread.ts";
 import { App } from "./views/app.tsx";
@@ -37,7 +38,7 @@ effect(() => {
   let unread = 0;
   for (const one of all)
     try {
-      unread += one.unread.value.count;
+      unread += notifiedCount(one);
     } catch {
       // A conversation that fails does not change the count of the others.
     }

@@ -6,6 +6,11 @@ import { explainError } from "./error-text.ts";
 import { texts } from "./i18n.ts";
 import { callsUser } from "./mentions.ts";
 import { onDemandParts } from "./on-demand.ts";
+import {
+  isNotified,
+  type RoomNotify,
+  storedRoomNotify,
+} from "./room-notify.ts";
 import { notifications, notifyAbout, sound } from "./settings.ts";
 import type { SessionListener } from "./user-session.ts";
 
@@ -45,9 +50,9 @@ export function createListener(screen: ScreenState): SessionListener {
         tag: `${room.title} ${seq}`,
         isForMe: callsUser(message, screen.name, room.user.peek().user),
       };
-      notifyUser(content, screen.isOpen(room), () =>
-        screen.showMessage(room.id, seq),
-      );
+      const choice = storedRoomNotify(screen.name, room.id);
+      const show = () => screen.showMessage(room.id, seq);
+      notifyUser(content, screen.isOpen(room), show, choice);
     },
     onMention(mention) {
       const { room, of } = mention;
@@ -90,16 +95,20 @@ export interface NotificationContent {
   readonly isForMe: boolean;
 }
 
-/** @param show opens what it is about */
+/**
+ * @param show opens what it is about
+ * @param choice the user's choice for the room
+ */
 function notifyUser(
   content: NotificationContent,
   isOpen: boolean,
   show: () => void,
+  choice: RoomNotify = "default",
 ): void {
   const { spokenText, isForMe } = content;
-  if (isOpen || isForMe) announce(spokenText);
+  if (isOpen || (isForMe && choice !== "none")) announce(spokenText);
   if (isOpen && isPageFocused()) return;
-  if (!isForMe && notifyAbout.peek() !== "all") return;
+  if (!isNotified(choice, isForMe, notifyAbout.peek())) return;
   const parts = onDemandParts.peek();
   if (notifications.peek() === "on") parts?.showNotification(content, show);
   if (sound.peek() === "on") parts?.playSound();

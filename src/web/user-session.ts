@@ -30,6 +30,7 @@ import { PeerState } from "./peer-state.ts";
 import type { PendingAnchors } from "./pending-messages.ts";
 import { People } from "./people.ts";
 import { groupByPeer, type PrivateThreads } from "./private-threads.ts";
+import { setRoomNotify } from "./room-notify.ts";
 import { RoomState } from "./room-state.ts";
 import { serverUrl } from "./server-url.ts";
 
@@ -140,6 +141,8 @@ export class UserSession {
     const left = this.rooms.value.find(({ id }) => id === room);
     if (left === undefined) return;
     this.#storeRooms(this.#savedRooms.filter((one) => one !== room));
+    // Mentions from a room that is not joined notify again.
+    setRoomNotify(this.name, room, "default");
     await this.#removeRoom(left);
   }
 

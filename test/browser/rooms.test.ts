@@ -5,7 +5,8 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import { openChat, openTab, test } from "./support/browser.ts";
+import { findings } from "./support/axe.ts";
+import { openChat, openTab, PHONE, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 
 /** The events for a changed URL come late, as on a busy machine. */
@@ -210,4 +211,66 @@ test("a mention in a room that a user has not joined waits in the list, and lead
   expect(await message.getAttribute("data-mention")).toBe("");
   await expect.poll(() => row.count()).toBe(0);
   await expect.poll(() => alice.page.title()).not.toMatch(/^\(/);
+});
+
+test("a user chooses by the keyboard which messages of a room notify, and finds the choice in each tab", async () => {
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const name = uniqueName("alice");
+  const alice = await openChat();
+  await (await alice.join(name, room)).isIn(room);
+  await alice.joinAnother(other);
+  const bob = await join(other, someone("bob"));
+  const second = await openTab(alice.page.context(), `/#${other}`);
+  await second.isIn(other);
+  const choose = async (page: ChatPage, choice: string) => {
+    await page.button("About this room").press("Enter");
+    const button = page
+      .dialog("About this room")
+      .getByRole("button", { name: choice });
+    await button.press("Space");
+    await expect.poll(() => button.getAttribute("aria-pressed")).toBe("true");
+    expect(await findings(page)).toEqual([]);
+    await page.page.keyboard.press("Escape");
+    await page.roomLink(room).click();
+    await page.isIn(room);
+  };
+  const row = alice.roomLink(other);
+  await choose(alice, "None");
+  await expect.poll(() => row.textContent()).toContain("no notifications");
+  const secondRow = second.roomLink(other);
+  await expect.poll(() => secondRow.getAttribute("data-muted")).toBe("");
+  await second.roomLink(room).click();
+  await bob.sendMessage(`@${name} come`);
+  await row.and(alice.root.locator("[data-unread]")).waitFor();
+  expect(await alice.page.title()).not.toMatch(/^\(/);
+  await alice.page.reload();
+  await alice.isIn(room);
+  await expect.poll(() => row.textContent()).toContain("no notifications");
+  await row.and(alice.root.locator("[data-unread]")).waitFor();
+  expect(await alice.page.title()).not.toMatch(/^\(/);
+
+  await secondRow.click();
+  await second.receives(`@${name} come`);
+  await choose(second, "Mentions only");
+  await expect.poll(() => row.textContent()).toContain("only mentions notify");
+  await expect.poll(() => row.getAttribute("data-unread")).toBe(null);
+  await bob.sendMessage("is anybody there?");
+  await bob.sendMessage(`@${name} come, please`);
+  await expect.poll(() => row.getAttribute("data-unread")).toBe("2");
+  await expect.poll(() => alice.page.title()).toMatch(/^\(1\) /);
+  await alice.button("Settings").first().click();
+  await alice.dialog("Settings").getByRole("button", { name: "中文" }).click();
+  await alice.dialog("设置").waitFor();
+  await expect.poll(() => row.textContent()).toContain("仅在提到我时通知");
+  await alice.page.keyboard.press("Escape");
+  await alice.page.setViewportSize(PHONE.viewport);
+  await alice.button(/1 条未读/).click();
+  await row.locator("[data-notify=mentions]").waitFor();
+  // A room that is joined again begins without a choice.
+  await secondRow.click();
+  await second.isIn(other);
+  await second.leave(other);
+  await second.isIn(room);
+  await second.joinAnother(other);
+  expect(await secondRow.locator("[data-notify]").count()).toBe(0);
 });

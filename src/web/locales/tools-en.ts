@@ -147,6 +147,17 @@ export const englishTools = {
     "The browser does not allow notifications for this site.",
   notifyMentions: "Private messages and mentions",
   notifyAll: "Every message",
+  // The notifications of one room.
+  roomNotify: "Notifications from this room",
+  roomNotifyDefault: "As in the settings",
+  roomNotifyMentions: "Mentions only",
+  roomNotifyNone: "None",
+  roomNotifyNoneHint:
+    "No sound and no notification, even if somebody mentions you. The list still shows what is unread.",
+  roomNotifyOff: "Sound and notifications are off in the settings.",
+  roomNotifiesAll: "every message notifies",
+  roomNotifiesMentions: "only mentions notify",
+  roomIsMuted: "no notifications",
   shortcuts:
     "Alt+↑ and Alt+↓ switch between conversations. Esc jumps to the newest message.",
   // Errors, and words of the dialogs.

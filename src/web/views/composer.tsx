@@ -13,6 +13,7 @@ import { getDraft, setDraft } from "../drafts.ts";
 import { isWide } from "../environment.ts";
 import { texts } from "../i18n.ts";
 import { onDemandParts, whenLoaded } from "../on-demand.ts";
+import { notifiedCount } from "../room-notify.ts";
 import type { DraftCheck } from "../send-draft.ts";
 import { formatCount } from "../unread.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
@@ -214,7 +215,7 @@ const IME_KEY_CODE = 229;
 function MenuButton({ session }: Pick<ConversationProps, "session">) {
   const t = texts.value;
   const all = [...session.rooms.value, ...session.peers.value];
-  const unread = all.reduce((sum, one) => sum + one.unread.value.count, 0);
+  const unread = all.reduce((sum, one) => sum + notifiedCount(one), 0);
   return (
     <button
       type="button"

@@ -12,6 +12,7 @@ import { texts } from "../i18n.ts";
 import { onDemandParts } from "../on-demand.ts";
 import type { PeerState } from "../peer-state.ts";
 import type { Person } from "../people.ts";
+import { roomNotify } from "../room-notify.ts";
 import { routeHash } from "../route.ts";
 import { formatCount } from "../unread.ts";
 import type { UserSession } from "../user-session.ts";
@@ -35,7 +36,12 @@ export function ConversationList({
         <ConversationGroup title={t.rooms}>
           {session.rooms.value.map((room) => (
             <ErrorBoundary key={room.id}>
-              <ConversationLink conversation={room} data-room={room.id} />
+              <ConversationLink
+                conversation={room}
+                mark={parts && <parts.NotifyMark room={room} />}
+                isMuted={roomNotify(room.me, room.id) === "none"}
+                data-room={room.id}
+              />
             </ErrorBoundary>
           ))}
           {embedder === "" && parts && <parts.MentionRows session={session} />}
@@ -118,6 +124,9 @@ interface ConversationLinkProps {
   readonly conversation: Conversation;
   /** The other side of a private conversation. */
   readonly person?: Person;
+  /** Shows the user's choice of notifications. */
+  readonly mark?: ComponentChildren;
+  readonly isMuted?: boolean;
   readonly "data-room"?: string;
   readonly "data-peer"?: string;
 }
@@ -125,6 +134,8 @@ interface ConversationLinkProps {
 function ConversationLink({
   conversation,
   person,
+  mark,
+  isMuted = false,
   ...data
 }: ConversationLinkProps) {
   const t = texts.value;
@@ -146,6 +157,7 @@ function ConversationLink({
           currentConversation.value === conversation ? "page" : undefined
         }
         data-unread={count > 0 ? count : undefined}
+        data-muted={isMuted ? "" : undefined}
         data-failed={failed > 0 ? failed : undefined}
         onClick={(event) => {
           closeDialog();
@@ -172,6 +184,7 @@ function ConversationLink({
             , {note}
           </span>
         ))}
+        {mark}
         {failed > 0 && (
           <span class="warning-icon" title={t.unsent(failed)}>
             <Icon name="warning" />
@@ -179,7 +192,9 @@ function ConversationLink({
         )}
         {count > 0 && (
           <span
-            class={mentions > 0 || person ? "badge important" : "badge"}
+            class={
+              (mentions > 0 && !isMuted) || person ? "badge important" : "badge"
+            }
             aria-hidden="true"
           >
             {formatCount(count)}

@@ -15,6 +15,7 @@ export { MemberList } from "./member-list.tsx";
 export { MentionRows } from "./mention-rows.tsx";
 export { MessageListTools } from "./message-list-tools.tsx";
 export { MessageToolbar } from "./message-toolbar.tsx";
+export { NotifyMark } from "./notify-choice.tsx";
 export { OpenDialog } from "./open-dialog.tsx";
 export { removedView } from "./removed-view.tsx";
 export { RoomButton } from "./room-button.tsx";

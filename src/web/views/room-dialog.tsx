@@ -1,4 +1,4 @@
-// Room dialog: shows the topic of a room and its pinned messages.
+// Room dialog: shows the topic of a room, the choice of its notifications and its pinned messages.
 import { useEffect, useState } from "preact/hooks";
 import { topicMax as TOPIC_MAX } from "../../protocol/limits.ts";
 import { closeDialog, dialog } from "../dialog-state.ts";
@@ -12,6 +12,7 @@ import { toolTexts } from "../tool-texts.ts";
 import { AccessChoice } from "./access-choice.tsx";
 import { FloodTools } from "./flood-tools.tsx";
 import { Invitations } from "./invitations.tsx";
+import { NotifyChoice } from "./notify-choice.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function RoomDialog({ room }: { readonly room: RoomState }) {
@@ -22,6 +23,7 @@ export function RoomDialog({ room }: { readonly room: RoomState }) {
     <div class="form">
       <h3>{t.topic}</h3>
       <Topic room={room} />
+      <NotifyChoice room={room} />
       {room.rights.value.isModerator && (
         <button
           type="button"
