@@ -12,6 +12,7 @@ import { addAdminErasures } from "./http/admin-erasures.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
 import { addAdminModeration } from "./http/admin-moderation.ts";
 import { addAdminNames } from "./http/admin-names.ts";
+import { addAdminReports } from "./http/admin-reports.ts";
 import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
 import { addAdminRooms } from "./http/admin-rooms.ts";
 import { addAdminState } from "./http/admin-state.ts";
@@ -307,6 +308,7 @@ function addAdmin<E extends Env>(
   });
   addAdminKeyRoutes(app, { backend: backendOf, access: accessOf });
   addAdminModeration(app, { backend: backendOf, access: accessOf });
+  addAdminReports(app, { backend: backendOf, access: accessOf });
   addAdminWebhooks(app, { backend: backendOf, access: accessOf });
   addAdminErasures(app, { backend: backendOf });
   addAdminRooms(app, { backend: backendOf });

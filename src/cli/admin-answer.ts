@@ -1,6 +1,7 @@
 // Admin answer: what the server tells its operator becomes lines to print.
 
 import { figureLines, roomLine, roomsHeader } from "./admin-room-lines.ts";
+import { safeLine } from "./safe-text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,7 @@ export function linesOf(answer: Fields, isFirst = true): string[] {
       ...(isFirst ? [roomsHeader()] : []),
       ...answer.rooms.map((room) => roomLine(room)),
     ];
+  if (Array.isArray(answer.reports)) return answer.reports.map(reportLine);
   if (typeof answer.members === "number") return figureLines(answer);
   if (typeof answer.closed === "boolean")
     return [`${answer.room} is ${answer.closed ? "closed" : "open"}.`];
@@ -38,10 +40,9 @@ export function linesOf(answer: Fields, isFirst = true): string[] {
 
 /** The answer for a script: a line for each room, or one line. */
 export function jsonLines(answer: Fields): string[] {
-  const entries =
-    Array.isArray(answer.rooms) && answer.id === undefined && !isHolder(answer)
-      ? answer.rooms
-      : [answer];
+  const { rooms, reports, id } = answer;
+  const isList = Array.isArray(rooms) && id === undefined && !isHolder(answer);
+  const entries = Array.isArray(reports) ? reports : isList ? rooms : [answer];
   return entries.map((entry) => JSON.stringify(entry));
 }
 
@@ -84,6 +85,17 @@ function replayLine(from: number, to: number, webhooks: unknown[]): string {
   return from > to
     ? "There are no events to replay."
     : `Replays ${from} to ${to} to ${webhooks.join(", ")}`;
+}
+
+function reportLine(report: Fields): string {
+  const { report: number, at, outcome = "open", target, reason } = report;
+  const { username = "", quoted = {} } = report;
+  const { text, erased } = { text: "", erased: false, ...Object(quoted) };
+  const about = { username: "", ...Object(target) }.username;
+  const said = erased ? "(deleted)" : safeLine(`${text}`);
+  const why = reason === undefined ? "" : ` (${safeLine(`${reason}`)})`;
+  const when = typeof at === "number" ? timeOf(at) : "-";
+  return `${number} ${outcome} ${when} ${username} reports ${about}${why}: ${said}`;
 }
 
 function erasureLines(answer: Fields): string[] {

@@ -45,7 +45,7 @@ export class AdminClient {
   }
 
   /** Is never repeated. @throws AdminError */
-  async post(path: string, type: string, text: string): Promise<Fields> {
+  async post(path: string, type: string, text: string | Blob): Promise<Fields> {
     const response = await this.#request("POST", path, { type, text });
     return { ...Object(await response.json()) };
   }
@@ -59,7 +59,7 @@ export class AdminClient {
   async #request(
     method: string,
     path: string,
-    body?: { readonly type: string; readonly text: string },
+    body?: { readonly type: string; readonly text: string | Blob },
   ): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
       const response = await this.#try(method, path, body);
@@ -76,7 +76,7 @@ export class AdminClient {
   async #try(
     method: string,
     path: string,
-    body: { readonly type: string; readonly text: string } | undefined,
+    body: { readonly type: string; readonly text: string | Blob } | undefined,
   ): Promise<Response | null> {
     try {
       return await fetch(new URL(`admin/${path}`, this.#url), {

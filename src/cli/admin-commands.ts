@@ -1,5 +1,5 @@
 // Admin commands: the words after `edge-chat admin` become one request below /admin.
-import { roomPath, roomRequest } from "./admin-room-commands.ts";
+import { reportRequest, roomPath, roomRequest } from "./admin-room-commands.ts";
 import { invalid, readArguments, readUrl } from "./read-arguments.ts";
 import type { BackupTask } from "./server-backup.ts";
 
@@ -18,6 +18,8 @@ export interface AdminRequest {
   readonly method: "GET" | "POST" | "DELETE";
   /** Below /admin/. */
   readonly path: string;
+  /** The file that gets the answer to a GET, or that a POST sends. */
+  readonly file?: string;
   readonly body?: object;
   /** The answer is one of several pages. */
   readonly isPaged?: true;
@@ -43,6 +45,11 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin rooms close ROOM
        edge-chat admin rooms open ROOM
        edge-chat admin rooms delete ROOM [--yes]
+       edge-chat admin rooms export ROOM FILE
+       edge-chat admin rooms import ROOM FILE [--yes]
+       edge-chat admin reports list ROOM [--open]
+       edge-chat admin reports resolve ROOM NUMBER
+       edge-chat admin reports dismiss ROOM NUMBER
        edge-chat admin keys list
        edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
        edge-chat admin keys rotate ID
@@ -69,7 +76,11 @@ rooms list prints all rooms, also private ones, or those whose names begin so:
 members, connections, stored messages, and the number and time of the newest
 event. rooms show prints more of one room. rooms close ends all connections of
 a room and lets nobody in; rooms open ends that. rooms delete deletes a room with
-all its messages, members, roles and bans, for good.
+all its messages, members, roles and bans, for good. rooms export writes the log
+of a room to a file; rooms import replaces the log of a room by it.
+
+reports list prints the reports of a room, the newest first, with the message as
+it is now. resolve and dismiss close one.
 
 backup copies all rooms, all registered names and those of an app, and the
 server keys to a folder. restore brings them to another server, on either host.
@@ -104,6 +115,7 @@ const OPTIONS = {
   name: { type: "string" },
   yes: { type: "boolean" },
   wait: { type: "boolean" },
+  open: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -163,6 +175,8 @@ function readRequest(
     case "name":
     case "free":
       return nameRequest(group, words);
+    case "reports":
+      return reportRequest(words, values);
     case "keys":
       return keyRequest(words, values);
     case "webhooks":
@@ -172,7 +186,7 @@ function readRequest(
     case "erasure":
       return erasureRequest(words);
     default:
-      return "admin takes the word owner, name, free, rooms, keys, webhooks, erase, erasure, backup or restore.";
+      return "admin takes the word owner, name, free, rooms, reports, keys, webhooks, erase, erasure, backup or restore.";
   }
 }
 

@@ -4,6 +4,7 @@ import { jsonLines, linesOf } from "./admin-answer.ts";
 import type { AdminOptions, AdminRequest } from "./admin-commands.ts";
 import { pageAfter } from "./admin-room-commands.ts";
 import { askAdmin } from "./ask-admin.ts";
+import { copyFile } from "./copy-file.ts";
 import { safeText } from "./safe-text.ts";
 
 /** Between two questions whether something has ended. */
@@ -26,7 +27,10 @@ export async function runAdmin(
   { url, secret, request, json }: AdminOptions,
   isFirst = true,
 ): Promise<AdminResult> {
-  let { ok, body, wrong } = await askAdmin({ url, secret, request });
+  let { ok, body, wrong } =
+    request.file === undefined
+      ? await askAdmin({ url, secret, request })
+      : await copyFile({ url, secret, request, file: request.file });
   const path = `${request.path}/${body.user}`;
   while (request.waits && ok && body.state === "running") {
     await sleep(WAIT_MS);
@@ -36,12 +40,11 @@ export async function runAdmin(
   if (!ok) return { ok, lines: [safeText(wrong)] };
   if (request.done !== undefined)
     return { ok, lines: json ? [] : [safeText(request.done)] };
-  const { next } = body;
+  const next = request.isPaged ? pageAfter(request, body) : null;
   const lines = json ? jsonLines(body) : linesOf(body, isFirst);
   return {
     // A script sees by the exit code that something has not answered.
     ...{ ok: body.state !== "incomplete", lines: lines.map(safeText) },
-    ...(request.isPaged &&
-      typeof next === "string" && { next: pageAfter(request, next) }),
+    ...(next !== null && { next }),
   };
 }

@@ -17,7 +17,7 @@ export interface ModerationHost {
 }
 
 /** Events name the operator so. The app's own bots have other ids. */
-const OPERATOR = { id: "the operator of the server", username: "admin" };
+export const OPERATOR = { id: "the operator of the server", username: "admin" };
 const BODY_BYTES_MAX = 16 * 1024;
 const BodySchema = v.looseObject({ action: v.string() });
 

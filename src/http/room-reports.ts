@@ -19,12 +19,31 @@ export const CloseReportBodySchema = v.object({
   as: v.optional(BotSchema),
 });
 
+interface ReportsRequest {
+  readonly request: Request;
+  readonly room: string;
+  /** Of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type Closer = ReturnType<typeof readModerator>;
+
 /** @param right of a key with the scope `moderate`, or of a user of the app */
-export async function listReports(
+export function listReports(
   server: PublishServer,
   { author, rate: { headers } }: PublishRight,
   request: Request,
   room: string,
+): Promise<Response> {
+  const by = author.kind === "app" ? author : undefined;
+  return readReportsPage(server, by, { request, room, headers });
+}
+
+/** @param by a user of the app; undefined: the app, or the operator */
+export async function readReportsPage(
+  { settings, askObject }: Pick<PublishServer, "settings" | "askObject">,
+  by: ReadReports["by"],
+  { request, room, headers }: ReportsRequest,
 ): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const numberOf = (name: string) => {
@@ -38,7 +57,7 @@ export async function listReports(
     ...{ type: "reports", ...numberOf("before"), ...numberOf("limit") },
     ...(open !== null && { open: open === "true" }),
   });
-  const decoded = decodeFrame(line, server.settings);
+  const decoded = decodeFrame(line, settings);
   if (!decoded.ok || decoded.frame.type !== "reports") {
     const { code, message } = decoded.ok
       ? { code: "bad_request" as const, message: undefined }
@@ -48,9 +67,9 @@ export async function listReports(
   const { type: _, ...page } = decoded.frame;
   const op: ReadReports = {
     ...{ type: "reports", page },
-    ...(author.kind === "app" && { by: author }),
+    ...(by !== undefined && { by }),
   };
-  const [reply] = await server.askObject({ kind: "room", name: room }, [op]);
+  const [reply] = await askObject({ kind: "room", name: room }, [op]);
   if (reply?.type === "reports") return json(reply.page, 200, headers);
   return refuse(
     reply?.type === "refused" ? reply : { code: "internal" },
@@ -59,12 +78,24 @@ export async function listReports(
 }
 
 /** @param report the number in the URL */
-export async function closeReport(
+export function closeReport(
   server: PublishServer,
   { author, rate: { headers } }: PublishRight,
   request: Request,
   room: string,
   report: string,
+): Promise<Response> {
+  return closeReportBy(server, (as) => readModerator(server, author, as), {
+    ...{ request, room, headers },
+    report,
+  });
+}
+
+/** @param readCloser finds who closes it, by the `as` of the body */
+export async function closeReportBy(
+  { askObject }: Pick<PublishServer, "askObject">,
+  readCloser: (as: v.InferOutput<typeof BotSchema> | undefined) => Closer,
+  { request, room, headers, report }: ReportsRequest & { report: string },
 ): Promise<Response> {
   if (!/^[1-9]\d{0,14}$/.test(report))
     return refuse(
@@ -78,10 +109,10 @@ export async function closeReport(
   );
   if (!body.ok) return body.response;
   const { as, outcome } = body.value;
-  const by = readModerator(server, author, as);
+  const by = readCloser(as);
   if (!by.ok) return refuse(by.refusal, headers);
   const number = Number(report);
-  const [reply] = await server.askObject({ kind: "room", name: room }, [
+  const [reply] = await askObject({ kind: "room", name: room }, [
     {
       ...{ type: "close-report", by: by.value },
       frame: { type: "close_report", report: number, outcome },

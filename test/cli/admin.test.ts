@@ -64,6 +64,35 @@ test.for([
       question: "Delete the room a/b with all its messages, for good?",
     },
   ],
+  [
+    "rooms export a/b a.ndjson",
+    {
+      ...{ method: "GET", path: "rooms/a%2Fb/export", file: "a.ndjson" },
+      done: "a/b is in a.ndjson.",
+    },
+  ],
+  [
+    "rooms import lobby a.ndjson",
+    {
+      ...{ method: "POST", path: "rooms/lobby/import", file: "a.ndjson" },
+      question: "Replace the log of the room lobby, for good?",
+      done: "lobby has the log.",
+    },
+  ],
+  [
+    "reports list a/b --open",
+    {
+      ...{ method: "GET", isPaged: true },
+      path: "rooms/a%2Fb/reports?open=true",
+    },
+  ],
+  [
+    "reports resolve lobby 3",
+    {
+      ...{ method: "POST", path: "rooms/lobby/reports/3" },
+      ...{ body: { outcome: "resolved" }, done: "Report 3 is resolved." },
+    },
+  ],
   ["rooms show a/b", { method: "GET", path: "rooms/a%2Fb" }],
   ["webhooks list a/b", { method: "GET", path: "rooms/a%2Fb/webhooks" }],
   [
@@ -132,6 +161,14 @@ test.for([
     "free",
     "free a b",
     "rooms delete a b --yes",
+    "rooms export lobby",
+    "rooms import lobby a b",
+    "reports",
+    "reports list",
+    "reports list lobby 3",
+    "reports resolve lobby",
+    "reports resolve lobby x",
+    "reports drop lobby 3",
   ],
   ...["erase", "erase --yes", "erase a b --yes", "erase a", "erasure"],
   ...["erase --name ann"],

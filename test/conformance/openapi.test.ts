@@ -92,6 +92,9 @@ test.skipIf(!hasKey || admin === "")(
     const closed = { as, outcome: "resolved" };
     await call("closeReport", first, closed, MODERATOR_KEY);
     await call("closeReport", first, closed, MODERATOR_KEY);
+    const again = await call("listRoomReports", queue, undefined, admin);
+    expect(again).toMatchObject({ reports: [], open: 0 });
+    await call("closeRoomReport", first, closed, admin);
     const slow = { as, action: "slow", seconds: 1 };
     await call("moderateByKey", { room }, slow, MODERATOR_KEY);
     await call("publishToUser", { name: alice.name }, message);

@@ -6,6 +6,8 @@ import { openModeratedRoom } from "./support/moderators.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
 import { hasKey, KEY, MODERATOR_KEY } from "./support/server-key.ts";
 
+const admin = process.env.EDGE_CHAT_ADMIN ?? "";
+
 test("a user reports a message once, and moderators alone hear of it on every connection", async () => {
   const { room, owner, mod, bob } = await openModeratedRoom();
   const carol = await join(room, person("carol"));
@@ -156,5 +158,48 @@ test.skipIf(!hasKey)(
     expectProblem(await close(1, { outcome: "resolved" }), 400);
     const none = `/rooms/${uniqueName("none")}/reports`;
     expectProblem(await requestAs(MODERATOR_KEY, "GET", none), 403);
+  },
+);
+
+test.skipIf(admin === "")(
+  "the operator reads and closes the reports of any room, by pages",
+  async () => {
+    const { room, owner, bob } = await openModeratedRoom();
+    const carol = await join(room, person("carol"));
+    for (const text of ["one", "two"]) {
+      const { seq: of } = await bob.sendMessage(text);
+      carol.send({ type: "report", of, reason: text });
+      await owner.next("reported");
+    }
+    const path = `/admin/rooms/${encodeURIComponent(room)}/reports`;
+    const read = (query: string) => requestAs(admin, "GET", `${path}${query}`);
+    expect((await read("?limit=1")).body).toMatchObject({
+      ...{ more: true, open: 2 },
+      reports: [{ report: 2, reason: "two", quoted: { text: "two" } }],
+    });
+    expect((await read("?limit=1&before=2")).body).toMatchObject({
+      ...{ more: false, reports: [{ report: 1, reason: "one" }] },
+    });
+    const body = { outcome: "dismissed" };
+    const close = (report: string) => post(`${path}/${report}`, admin, body);
+    const closed = await close("1");
+    expect(closed).toMatchObject({ status: 201, body: { report: 1 } });
+    expect(await owner.next("report_closed")).toMatchObject({
+      ...{ report: 1, username: "bot:admin", outcome: "dismissed" },
+    });
+    expect(await close("1")).toMatchObject({
+      ...{ status: 200, body: { ...Object(closed.body), duplicate: true } },
+    });
+    expect((await read("?open=true")).body).toMatchObject({
+      ...{ open: 1, reports: [{ report: 2 }] },
+    });
+    expectProblem(await close("x"), 400);
+    expectProblem(await close("9"), 410);
+    expectProblem(await read("?limit=999"), 400);
+    const nobody = await requestAs("wrong", "GET", path);
+    expect(nobody.status).toBe(401);
+    const absent = `/admin/rooms/${uniqueName("none")}/reports`;
+    const none = await requestAs(admin, "GET", absent);
+    expect(none.status).toBe(403);
   },
 );

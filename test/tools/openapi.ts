@@ -3,6 +3,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { REGISTRY_PAGE_MAX } from "../../src/core/shared/registry-requests.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
+import { REPORT_OPERATIONS } from "./openapi-reports.ts";
 import { SCHEMAS } from "./openapi-schemas.ts";
 import { STATE_OPERATIONS } from "./openapi-state.ts";
 
@@ -67,18 +68,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
     answers: { 200: "Receipt", 201: "Receipt" },
   },
-  listReports: {
-    ...{ method: "get", tag: "Read", token: "any" },
-    ...{ path: "/rooms/{room}/reports" },
-    summary: "Read a page of the reports of a room",
-    query: ["before", "limit", "open"],
-    answers: { 200: "Reports" },
-  },
-  closeReport: {
-    ...{ ...send, path: "/rooms/{room}/reports/{report}" },
-    ...{ summary: "Close a report", body: ["CloseReport"] },
-    answers: { 200: "ReportReceipt", 201: "ReportReceipt" },
-  },
+  ...REPORT_OPERATIONS,
   publishToUser: {
     ...{ ...send, path: "/users/{name}/messages" },
     ...{ summary: "Send a private message", body: ["Message"] },
