@@ -1,5 +1,10 @@
 // Admin commands: the words after `edge-chat admin` become one request below /admin.
 import { reportRequest, roomPath, roomRequest } from "./admin-room-commands.ts";
+import {
+  readUserWords,
+  USER_USAGE,
+  type UserTask,
+} from "./admin-user-commands.ts";
 import { invalid, readArguments, readUrl } from "./read-arguments.ts";
 import type { BackupTask } from "./server-backup.ts";
 
@@ -34,6 +39,7 @@ export interface AdminRequest {
 export type ParsedAdmin =
   | { readonly kind: "admin"; readonly options: AdminOptions }
   | { readonly kind: "backup"; readonly options: BackupTask }
+  | { readonly kind: "user"; readonly options: UserTask }
   | { readonly kind: "help" }
   | { readonly kind: "invalid"; readonly message: string };
 
@@ -61,6 +67,8 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin webhooks replay ROOM --since TIME [--webhook ID]
        edge-chat admin erase [USER] [--name NAME] --yes [--wait]
        edge-chat admin erasure USER
+       edge-chat admin user export USER [--name NAME] [--importable] FILE
+       edge-chat admin user import FILE
 
   --url URL   the server (EDGE_CHAT_URL; default http://localhost:8787)
   --yes       do not ask whether it is meant
@@ -96,6 +104,7 @@ see of them. It cannot be undone, so it needs --yes. USER is the public id. With
 --name NAME the claim on that name ends first; without USER its holder is erased.
 --wait prints the end, and what has not answered. erasure prints how far it is.
 
+${USER_USAGE}
 ADMIN_SECRET in the environment is the secret of the server. make and rotate
 print a key once: nobody can read it again. After rotate the key before is good
 too, until revoke --old or the next rotate. A server may take a minute to hear
@@ -116,6 +125,7 @@ const OPTIONS = {
   yes: { type: "boolean" },
   wait: { type: "boolean" },
   open: { type: "boolean" },
+  importable: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -136,7 +146,11 @@ export function parseAdmin(
   if (values.help) return { kind: "help" };
   const [verb, folder, ...others] = positionals;
   const isBackup = verb === "backup" || verb === "restore";
-  const request = isBackup ? null : readRequest(positionals, values);
+  const user =
+    verb === "user" ? readUserWords(positionals.slice(1), values) : null;
+  if (typeof user === "string") return invalid(user);
+  const request =
+    isBackup || user !== null ? null : readRequest(positionals, values);
   if (typeof request === "string") return invalid(request);
   if (isBackup && (folder === undefined || folder === "" || others.length > 0))
     return invalid(`${verb} takes a folder.`);
@@ -146,6 +160,7 @@ export function parseAdmin(
   const url = values.url ?? env.EDGE_CHAT_URL ?? defaultUrl;
   const wrong = readUrl(url, ["http", "https"]);
   if (wrong !== null) return wrong;
+  if (user !== null) return { kind: "user", options: { ...user, url, secret } };
   if (request === null)
     return {
       kind: "backup",
@@ -186,7 +201,7 @@ function readRequest(
     case "erasure":
       return erasureRequest(words);
     default:
-      return "admin takes the word owner, name, free, rooms, reports, keys, webhooks, erase, erasure, backup or restore.";
+      return "admin takes the word owner, name, free, rooms, reports, keys, webhooks, erase, erasure, user, backup or restore.";
   }
 }
 

@@ -7,6 +7,7 @@ import type { Room } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
 import { runAdmin } from "./admin.ts";
 import { ADMIN_USAGE, type AdminOptions } from "./admin-commands.ts";
+import type { UserTask } from "./admin-user-commands.ts";
 import { Colours, colourDepth } from "./colours.ts";
 import { configFolder } from "./config-folder.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
@@ -24,6 +25,8 @@ import { Script } from "./script.ts";
 import { jsonOutput, plainOutput } from "./script-output.ts";
 import { type BackupTask, runBackupTask } from "./server-backup.ts";
 import { Terminal } from "./terminal.ts";
+import { exportUser } from "./user-export.ts";
+import { importUser } from "./user-import.ts";
 import { listenForWebhooks } from "./webhook-listener.ts";
 
 const { stdin, stdout, stderr, env } = process;
@@ -50,6 +53,8 @@ async function main(args: readonly string[]): Promise<ExitReason> {
       return askAdmin(parsed.options);
     case "backup":
       return copyServer(parsed.options);
+    case "user":
+      return copyUser(parsed.options);
     case "init":
       return runInit(parsed.folder);
     case "listen":
@@ -93,6 +98,15 @@ async function isMeant(question: string): Promise<boolean> {
 
 async function copyServer(task: BackupTask): Promise<ExitReason> {
   const { ok, lines } = await runBackupTask(task, () => Date.now());
+  for (const line of lines) (ok ? stdout : stderr).write(`${line}\n`);
+  return ok ? "ok" : "failed";
+}
+
+async function copyUser(task: UserTask): Promise<ExitReason> {
+  const now = () => Date.now();
+  const { ok, lines } = await (task.verb === "save"
+    ? exportUser(task, now)
+    : importUser(task, now));
   for (const line of lines) (ok ? stdout : stderr).write(`${line}\n`);
   return ok ? "ok" : "failed";
 }

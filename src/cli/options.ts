@@ -1,5 +1,6 @@
 // Options: parse the command line and the environment, and print the usage.
 import { type AdminOptions, parseAdmin } from "./admin-commands.ts";
+import type { UserTask } from "./admin-user-commands.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import {
   invalid,
@@ -39,6 +40,7 @@ export type ParsedOptions =
   /** Asks the server for something that only its operator may do. */
   | { readonly kind: "admin"; readonly options: AdminOptions }
   | { readonly kind: "backup"; readonly options: BackupTask }
+  | { readonly kind: "user"; readonly options: UserTask }
   /** Writes a project into the folder, or checks it. */
   | { readonly kind: "init"; readonly folder: string }
   /** Prints the webhooks of a server in development. */

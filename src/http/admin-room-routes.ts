@@ -30,7 +30,8 @@ export function addAdminRoomRoutes<E extends Env>(
     const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
     if (denial !== null) return denial;
     const backend = backendOf(c.env);
-    return exportLog(room, (op) => backend.ask(room, op));
+    const user = c.req.query("user");
+    return exportLog(room, (op) => backend.ask(room, op), user);
   });
   app.post(`${PATH}/import`, async (c) => {
     const room = readRoomName(c.req.param("room"));

@@ -1,5 +1,6 @@
-// Log export: answers GET /admin/rooms/{room}/export with the room's log as NDJSON, page by page.
-import { exportHeader } from "../core/room/export-format.ts";
+// Log export: answers GET /admin/rooms/{room}/export with the room's log as NDJSON, page by page, or with one user's part of it.
+import { exportHeader, userExportHeader } from "../core/room/export-format.ts";
+import { userLine } from "../core/room/user-lines.ts";
 import type { Page } from "../core/shared/room-requests.ts";
 import type { Reply, RoomOp } from "../core/shared/rpc.ts";
 import { codedProblem, problem } from "./problem.ts";
@@ -9,7 +10,17 @@ export type AskRoom = (op: RoomOp) => Promise<Reply>;
 /** Events in a page. The room limits the bytes too. */
 const PAGE_EVENTS_MAX = 10_000;
 
-export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
+/** The public id of a user. */
+const USER = /^[\w-]{1,64}$/;
+
+/** @param user only the events that this user wrote or did; absent: all */
+export async function exportLog(
+  room: string,
+  ask: AskRoom,
+  user?: string,
+): Promise<Response> {
+  if (user !== undefined && !USER.test(user))
+    return codedProblem("bad_request", "user: the public id of a user.");
   const info = await ask({ type: "info", isServer: true });
   if (info.type !== "info") return codedProblem("internal");
   const { epoch } = info;
@@ -23,22 +34,30 @@ export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
   const utf8 = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      const header = exportHeader({ room, epoch, first, seq });
+      const range = { room, epoch, first, seq };
+      const header =
+        user === undefined
+          ? exportHeader(range)
+          : userExportHeader({ ...range, user });
       controller.enqueue(utf8.encode(`${header}\n`));
     },
     async pull(controller) {
-      if (next > seq) {
-        controller.close();
-        return;
+      // A page without a line of the user is not the end.
+      for (let text = ""; text === ""; ) {
+        if (next > seq) {
+          controller.close();
+          return;
+        }
+        if (next > first) page = await pageAfter(next - 1, ask);
+        // The next events were trimmed, or an import replaced them. An error
+        // makes the client see that the export is not complete.
+        if (page.epoch !== epoch || firstOf(page) !== next)
+          throw new Error("The log changed while it was read.");
+        const lines = page.lines.slice(0, seq - next + 1);
+        next += lines.length;
+        text = textOf(lines, user);
+        if (text !== "") controller.enqueue(utf8.encode(text));
       }
-      if (next > first) page = await pageAfter(next - 1, ask);
-      // The next events were trimmed, or an import replaced them. An error
-      // makes the client see that the export is not complete.
-      if (page.epoch !== epoch || firstOf(page) !== next)
-        throw new Error("The log changed while it was read.");
-      const lines = page.lines.slice(0, seq - next + 1);
-      next += lines.length;
-      controller.enqueue(utf8.encode(`${lines.join("\n")}\n`));
     },
   });
   return new Response(body, {
@@ -47,6 +66,14 @@ export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
       "Cache-Control": "no-store",
     },
   });
+}
+
+function textOf(lines: readonly string[], user: string | undefined): string {
+  const own =
+    user === undefined
+      ? lines
+      : lines.flatMap((line) => userLine(user, line) ?? []);
+  return own.map((line) => `${line}\n`).join("");
 }
 
 async function pageAfter(after: number, ask: AskRoom): Promise<Page> {

@@ -9,7 +9,7 @@ import {
   requestAs,
 } from "./support/http-client.ts";
 import { join, joinFrame } from "./support/members.ts";
-import { person, uniqueName } from "./support/people.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
 import { findListed, readPage, roomInFirstParts } from "./support/registry.ts";
 
 const admin = process.env.EDGE_CHAT_ADMIN ?? "";
@@ -57,6 +57,51 @@ describe.skipIf(admin === "")("an operator", () => {
     await expect
       .poll(() => findListed(admin, room, { figures: "true" }))
       .toEqual({ room, since: expect.any(Number), ...figures });
+  });
+
+  test("exports what one user wrote or did in a room, without the texts of others", async () => {
+    const room = uniqueName("club");
+    const ann = await join(room, person("ann"));
+    const bob = await join(room, person("bob"));
+    const { user } = bob.welcome;
+    const secret = await ann.sendMessage(`a word to @${bob.name}`);
+    const own = await bob.sendMessage("my own words");
+    const { epoch } = bob.welcome;
+    for (const member of [ann, bob]) {
+      const [emoji, of] = ["👍", secret.seq];
+      member.send({
+        ...{ type: "react", of, emoji, on: true, epoch },
+        id: uniqueId(),
+      });
+      await member.next("ack");
+    }
+    const path = `/admin/rooms/${room}/export`;
+    const authorization = { Authorization: `Bearer ${admin}` };
+    const read = async () => {
+      const query = `${path}?user=${user}`;
+      const { status, text } = await askRaw(query, authorization);
+      expect(status).toBe(200);
+      return text.trim().split("\n");
+    };
+    // A reaction is stored a moment after it is acknowledged.
+    await expect.poll(async () => (await read()).length).toBe(3);
+    const lines = await read();
+    const [header, ...events] = lines.map((line) => JSON.parse(line));
+    expect(header).toMatchObject({ type: "user-export", version: 1, room });
+    expect(header).toMatchObject({ user, epoch, first: 1 });
+    expect(events[0]).toMatchObject({ seq: own.seq, text: "my own words" });
+    expect(events[1]).toMatchObject({
+      ...{ type: "reacted", of: secret.seq, removed: [] },
+      added: [{ user, username: bob.name }],
+    });
+    expect(lines.join("\n")).not.toContain(ann.welcome.user);
+    expect(lines.join("\n")).not.toContain("a word to");
+    const wrong = `${path}?user=${encodeURIComponent("no user")}`;
+    expectProblem(await requestAs(admin, "GET", wrong), 400);
+    expectProblem(await ask(`${path}?user=${user}`), 401);
+    const body = lines.map((line) => `${line}\n`).join("");
+    const copy = `/admin/rooms/${uniqueName("copy")}/import`;
+    expectProblem(await post(copy, admin, body), 400);
   });
 
   test("closes a room: everybody goes, nobody gets in or says anything, until it is opened", async () => {

@@ -145,6 +145,8 @@ test.skipIf(!hasKey || admin === "")(
     await call("moderateRoom", { room }, lock, admin);
     await call("listWebhooks", { room }, undefined, admin);
     await call("replayEvents", { room }, { from: 1 }, admin);
+    const part = { room, user: publicIdOf(secret()) };
+    await call("exportRoom", part, undefined, admin);
     const log = await call("exportRoom", { room }, undefined, admin);
     const copy = { room: uniqueName("copy") };
     const lines = String(log).replaceAll(room, copy.room);

@@ -218,7 +218,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   exportRoom: {
     ...{ ...admin, method: "get", path: "/admin/rooms/{room}/export" },
-    summary: "Export the log of a room as lines of JSON",
+    summary:
+      "Export the log of a room, or a user's part of it, as lines of JSON",
+    query: ["user"],
     answers: { 200: null },
   },
   importRoom: {
@@ -361,7 +363,7 @@ function queryOf(name: string, path: string, limitMax: number | undefined) {
   if (["fold", "open", "figures"].includes(name)) return { type: "boolean" };
   if (isOfRooms && name !== "limit") return { type: "string" };
   // The name that goes with a secret as bearer token.
-  if (name === "member" || name === "text") return { type: "string" };
+  if (["member", "text", "user"].includes(name)) return { type: "string" };
   const least = name === "limit" || name === "thread" ? 1 : 0;
   return {
     ...{ type: "integer", minimum: least },

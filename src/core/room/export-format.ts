@@ -45,6 +45,22 @@ export function exportHeader(header: Omit<ExportHeader, "type" | "version">) {
   return JSON.stringify({ type: "export", version: VERSION, ...header });
 }
 
+/**
+ * An import refuses such a file: it has one user's events of a room.
+ *
+ * @returns the first line of an export for a user
+ */
+export function userExportHeader({
+  room,
+  user,
+  ...range
+}: Omit<ExportHeader, "type" | "version"> & { readonly user: string }) {
+  return JSON.stringify({
+    ...{ type: "user-export", version: VERSION, room, user },
+    ...range,
+  });
+}
+
 /** Reads the first line of an export; other versions are an error. */
 export function readHeader(line: string): ReadLine<ExportHeader> {
   const read = readLine(HeaderSchema, line);
