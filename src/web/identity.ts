@@ -74,7 +74,7 @@ export function forgetName(name: string): void {
   for (const store of [deviceStore, tabStore])
     for (const key of store.keys())
       if (
-        /^(?:rooms|read|draft|last|notify):/.test(key) &&
+        /^(?:rooms|left|read|draft|last|notify):/.test(key) &&
         ownerOfKey(key) === nameKey(name)
       )
         store.remove(key);

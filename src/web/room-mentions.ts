@@ -52,7 +52,7 @@ export function waitingMentions(
 /** The user has opened the room at the first of them. */
 export function markSeen(
   { name }: UserSession,
-  { room, last }: WaitingMentions,
+  { room, last }: Pick<WaitingMentions, "room" | "last">,
 ): void {
   deviceStore.set(userKey("read", name, room), String(last));
   changes.value++;

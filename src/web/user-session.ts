@@ -20,6 +20,7 @@ import { storage } from "./chat-storage.ts";
 import type { ConnectionStatus } from "./conversation.ts";
 import { embedder } from "./embedder.ts";
 import { getSecret, userKey } from "./identity.ts";
+import { noteLeft } from "./left-rooms.ts";
 import {
   deviceStore,
   onOtherTabChange,
@@ -140,6 +141,8 @@ export class UserSession {
   async leave(room: string): Promise<void> {
     const left = this.rooms.value.find(({ id }) => id === room);
     if (left === undefined) return;
+    // First, since another tab follows the change of the rooms.
+    noteLeft(this.name, left.title);
     this.#storeRooms(this.#savedRooms.filter((one) => one !== room));
     // Mentions from a room that is not joined notify again.
     setRoomNotify(this.name, room, "default");

@@ -274,3 +274,28 @@ test("a user chooses by the keyboard which messages of a room notify, and finds 
   await second.joinAnother(other);
   expect(await secondRow.locator("[data-notify]").count()).toBe(0);
 });
+
+test("a user sees what waits in a room that only another device has joined", async () => {
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const { name, token } = someone("alice");
+  await join(other, { name, token });
+  const bob = await join(other, someone("bob"));
+  for (let i = 0; i < 2; i++) await bob.sendMessage(`later ${i}`);
+  const alice = await openChat();
+  await alice.root.getByText("I use this name on another device").click();
+  await alice.root
+    .getByRole("textbox", { name: "Key of this name" })
+    .fill(token);
+  await (await alice.join(name, room)).isIn(room);
+  const row = alice.root.locator(`a[data-waiting-in="${other}"]`);
+  await row.waitFor();
+  expect(await row.textContent()).toContain(`${other}, 2 unread`);
+  expect(await roomNames(alice)).toEqual([room]);
+  await row.focus();
+  await alice.page.keyboard.press("Enter");
+  await alice.button(`Join ${other}`).click();
+  await alice.isIn(other);
+  await alice.sees("later 0", "later 1");
+  await expect.poll(() => row.count()).toBe(0);
+  expect(await roomNames(alice)).toEqual([room, other]);
+});

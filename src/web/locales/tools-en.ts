@@ -59,7 +59,8 @@ export const englishTools = {
   editHint: "Enter saves, Esc cancels.",
   cancelReply: "Do not reply",
   cancelEdit: "Cancel",
-  // A mention in a room that the page has not joined.
+  // Messages in a room that the page has not joined.
+  unreadMany: "more than 99 unread",
   mentionedYou: (name: string, room: string) =>
     `${name} mentioned you in ${room}`,
   // A thread.

@@ -50,6 +50,7 @@ export const chineseTools: ToolTexts = {
   editHint: "按 Enter 保存，按 Esc 取消。",
   cancelReply: "不回复",
   cancelEdit: "取消",
+  unreadMany: "超过 99 条未读",
   mentionedYou: (name, room) => `${name} 在 ${room} 中提到了你`,
   thread: "话题",
   threadIn: (room) => `在 ${room} 中`,

@@ -44,7 +44,7 @@ export function ConversationList({
               />
             </ErrorBoundary>
           ))}
-          {embedder === "" && parts && <parts.MentionRows session={session} />}
+          {embedder === "" && parts && <parts.WaitingRows session={session} />}
         </ConversationGroup>
         {embedder === "" && (
           <button
