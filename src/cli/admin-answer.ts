@@ -74,7 +74,7 @@ function webhookLine(webhook: Fields): string {
   const place = seq === undefined ? "has had no events" : `has ${seq}`;
   const failed =
     typeof retryAt === "number"
-      ? `, failed ${failures} times, next at ${timeOf(retryAt)}`
+      ? `, failed ${counted(Number(failures), "time")}, next at ${timeOf(retryAt)}`
       : "";
   const state = gone === true ? ", gone (410)" : failed;
   return `${id} ${host} ${place}, lacks ${lag}${state}`;
@@ -104,11 +104,22 @@ function erasureLines(answer: Fields): string[] {
   const named = Array.isArray(unanswered) ? unanswered : [];
   const more = Number(unansweredRooms) - named.length;
   return [
-    `${user} ${state}, ${rooms} rooms`,
+    `${user} ${state}, ${counted(Number(rooms), "room")}`,
     ...named.map((room) => `${room} has not answered`),
-    ...(more > 0 ? [`${more} more rooms have not answered`] : []),
-    ...(names > 0 ? [`${names} names have not answered`] : []),
+    ...(more > 0 ? [`${counted(more, "more room")} without an answer`] : []),
+    // Of those that are left, some may not have been asked before the end.
+    ...(names > 0 && state === "running"
+      ? [`${counted(names, "name")} left`]
+      : []),
+    ...(names > 0 && state !== "running"
+      ? [`${counted(names, "name")} without an answer`]
+      : []),
   ];
+}
+
+/** @returns such as `1 room` or `2 rooms` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function timeOf(ms: number): string {

@@ -254,6 +254,7 @@ function ownerRequest([room, username, ...others]: readonly string[]):
   return {
     ...{ method: "POST", path: `${roomPath(room)}/moderate` },
     body: { action: "role", role: "owner", username },
+    done: `${username} is an owner of ${room}.`,
   };
 }
 

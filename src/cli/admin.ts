@@ -39,7 +39,10 @@ export async function runAdmin(
   }
   if (!ok) return { ok, lines: [safeText(wrong)] };
   if (request.done !== undefined)
-    return { ok, lines: json ? [] : [safeText(request.done)] };
+    return {
+      ok,
+      lines: json ? jsonLines(body).map(safeText) : [safeText(request.done)],
+    };
   const next = request.isPaged ? pageAfter(request, body) : null;
   const lines = json ? jsonLines(body) : linesOf(body, isFirst);
   return {

@@ -4,6 +4,9 @@ import type { AdminOptions } from "./admin-commands.ts";
 /** How long the server may take. */
 const TIMEOUT_MS = 30_000;
 
+const NOT_SERVED =
+  " The server has no ADMIN_SECRET, or its address has another path.";
+
 export interface AdminAnswer {
   readonly ok: boolean;
   readonly body: Readonly<Record<string, unknown>>;
@@ -37,8 +40,13 @@ export async function askAdmin({
   const answer = readJson(text);
   const { detail } = answer;
   const why = typeof detail === "string" ? detail : "The request failed.";
-  const wrong = `${response.status}: ${why}`;
+  const wrong = `${response.status}: ${why}${isNotServed(response.status, why) ? NOT_SERVED : ""}`;
   return { ok: response.ok, body: answer, wrong };
+}
+
+/** The server has no such request at all. */
+function isNotServed(status: number, why: string): boolean {
+  return status === 404 && why.startsWith("Nothing exists");
 }
 
 function readJson(text: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 // Server backup: copies all rooms, lasting names and keys of a server into a folder, and from there to another server, by requests below /admin.
 import { setTimeout as pause } from "node:timers/promises";
+import { counted } from "./admin-answer.ts";
 import { AdminClient, AdminError } from "./admin-client.ts";
 import { BackupFolder, fileNameOf } from "./backup-folder.ts";
 import { withRoomEpochs } from "./room-epochs.ts";
@@ -44,10 +45,12 @@ class Report {
   get lines(): string[] {
     const { rooms, names } = this.counts;
     return [
-      `${rooms} rooms, ${names} names`,
+      `${counted(rooms, "room")}, ${counted(names, "name")}`,
       ...this.failures,
       ...(this.failures.length > 0
-        ? [`${this.failures.length} failed. Run the command again.`]
+        ? [
+            `${this.failures.length} failed. Mend the reason, and run the command again.`,
+          ]
         : []),
     ];
   }

@@ -1,5 +1,7 @@
 // User export: all that a server has of one person goes to a file, room by room, and then their names.
+
 import { setTimeout as pause } from "node:timers/promises";
+import { counted } from "./admin-answer.ts";
 import { AdminClient, AdminError } from "./admin-client.ts";
 import { roomPath } from "./admin-room-commands.ts";
 import type { UserExport, UserTask } from "./admin-user-commands.ts";
@@ -157,7 +159,7 @@ function isFinal(error: unknown): boolean {
 
 function report({ counts, unanswered, file, task }: Copy): string[] {
   const { rooms, lines, names } = counts;
-  const sums = `${lines} events in ${rooms} rooms, ${names} names`;
+  const sums = `${counted(lines, "event")} in ${counted(rooms, "room")}, ${counted(names, "name")}`;
   if (unanswered.length === 0)
     return [
       sums,

@@ -161,7 +161,7 @@ const task = (url: string, file: string) => ({
 test("a person gets their lines, and their name without the hash of any secret", async () => {
   const [{ url }, file] = [await serving(rooms), newFile()];
   expect(await exportUser(task(url, file), () => 1000)).toEqual({
-    ...{ ok: true, lines: ["1 events in 1 rooms, 1 names"] },
+    ...{ ok: true, lines: ["1 event in 1 room, 1 name"] },
   });
   expect(readLines(file)).toEqual([
     {
@@ -219,7 +219,7 @@ test("a room whose answer ends too early is in the file once", async () => {
   });
   const file = newFile();
   expect(await exportUser(task(url, file), () => 1)).toMatchObject({
-    ...{ ok: true, lines: ["1 events in 1 rooms, 1 names"] },
+    ...{ ok: true, lines: ["1 event in 1 room, 1 name"] },
   });
   expect(asked.filter((one) => one.path === path)).toHaveLength(2);
   expect(readLines(file).filter(({ seq }) => seq === 1)).toEqual([said]);

@@ -35,6 +35,7 @@ test.for([
     {
       ...{ method: "POST", path: "rooms/a%2Fb/moderate" },
       body: { action: "role", role: "owner", username: "alice" },
+      done: "alice is an owner of a/b.",
     },
   ],
   ["keys rotate ci", { method: "POST", path: "keys/ci/rotate" }],
@@ -251,6 +252,13 @@ test("an operator reads a new key alone, a list by lines, and the reason of a fa
     ok: false,
     lines: ["404: There is no key."],
   });
+  const path = await answering(
+    404,
+    '{"detail":"Nothing exists at this path."}',
+  );
+  expect((await run(path)).lines).toEqual([
+    "404: Nothing exists at this path. The server has no ADMIN_SECRET, or its address has another path.",
+  ]);
   expect(await run("http://127.0.0.1:1")).toMatchObject({ ok: false });
 });
 
@@ -352,8 +360,8 @@ test("an operator waits for the end of an erasure, and reads what has not answer
     ok: false,
     lines: [
       "kqvrT6OMbDHEBEkf incomplete, 3 rooms",
-      ...["attic has not answered", "1 more rooms have not answered"],
-      "2 names have not answered",
+      ...["attic has not answered", "1 more room without an answer"],
+      "2 names without an answer",
     ],
   });
   expect(asked).toEqual([

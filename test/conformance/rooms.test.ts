@@ -37,6 +37,7 @@ describe("joining", () => {
         editSeconds: defaults.EDIT_SECONDS,
         reactions: 20,
         search: 100,
+        rooms: 500,
         // An app with hooks is asked, and frames wait for it.
         ...(process.env.HOOKS !== undefined && {
           ...{ waiting: 1000, waitingText: 1_048_576 },

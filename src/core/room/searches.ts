@@ -117,7 +117,8 @@ export class Searches {
 
   #restart(search: Search): void {
     const { epoch, head } = this.#room.log;
-    const start = Math.min(search.request.before ?? head + 1, head + 1) - 1;
+    const before = Math.min(search.request.before ?? head + 1, head + 1);
+    const start = Math.max(before, 1) - 1;
     Object.assign(search, { epoch, start, next: start, found: [] });
     search.left = LIMITS.searchEventsMax;
     search.stepsLeft = STEPS_MAX;
