@@ -24,6 +24,7 @@ export interface Options {
 export const ENVIRONMENT: readonly string[] = [
   ...Object.keys(SETTINGS),
   "ADMIN_SECRET",
+  "ADMIN_SECRET_OLD",
   "METRICS_SECRET",
   "OPEN_ROOMS",
   "SYNCHRONOUS",
@@ -55,6 +56,7 @@ ${line("SYNCHRONOUS", "FULL: an ack waits for the disk. NORMAL: a power cut may 
 ${line("ADDRESS_HEADER", "header in which a proxy states the client's address, such as X-Forwarded-For", "none")}
 ${line("BASE_PATH", "path that a proxy in front of it strips, such as /chat; needed if the page is at /chat without a slash at its end", "none")}
 ${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without it there is no /admin", "none")}
+${line("ADMIN_SECRET_OLD", "the ADMIN_SECRET before, which is good too until it is taken out", "none")}
 ${line("METRICS_SECRET", "bearer token for /metrics alone, likewise; ADMIN_SECRET opens it too", "none")}
 `;
 

@@ -185,5 +185,8 @@ export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
 
 /** Settings as arguments. They go before those of the environment. */
 export type GivenSettings = {
-  readonly [Name in SettingName | "ADMIN_SECRET"]?: unknown;
+  readonly [Name in
+    | SettingName
+    | "ADMIN_SECRET"
+    | "ADMIN_SECRET_OLD"]?: unknown;
 };

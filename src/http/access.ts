@@ -78,7 +78,7 @@ export type ConnectCheck = (
 export class Access {
   readonly settings: Settings;
   readonly #appTokens: AppTokens;
-  readonly #adminSecret: string | null;
+  readonly #adminSecrets: readonly string[];
   readonly #metricsSecret: string | null;
   readonly #adminAttempts = new AdminAttempts();
   readonly #limiter: ConnectLimiter;
@@ -107,18 +107,26 @@ export class Access {
       settings,
       appTokens,
       adminSecret,
+      oldAdminSecret = null,
       metricsSecret = null,
       keys = new ServerKeys([]),
       schemas = {},
     }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret"> &
-      Partial<Pick<ChatConfig, "keys" | "schemas" | "metricsSecret">>,
+      Partial<
+        Pick<
+          ChatConfig,
+          "keys" | "schemas" | "metricsSecret" | "oldAdminSecret"
+        >
+      >,
     connectCheck: ConnectCheck | null = null,
     privateCheck: PrivateCheck | null = null,
   ) {
     this.#connectCheck = connectCheck;
     this.settings = settings;
     this.#appTokens = appTokens;
-    this.#adminSecret = adminSecret;
+    this.#adminSecrets = [adminSecret, oldAdminSecret].filter(
+      (secret) => secret !== null,
+    );
     this.#metricsSecret = metricsSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
     this.keys = keys;
@@ -179,7 +187,7 @@ export class Access {
 
   /** There is a secret, and so the admin routes answer. */
   get hasAdmin(): boolean {
-    return this.#adminSecret !== null;
+    return this.#adminSecrets.length > 0;
   }
 
   /** There is a secret, and so the metrics answer. */
@@ -209,11 +217,9 @@ export class Access {
   }
 
   async #isAdmin(request: Request): Promise<boolean> {
-    const secret = this.#adminSecret;
-    return (
-      (secret !== null && (await isAdmin(request, secret))) ||
-      (await this.#isAdminKey(request))
-    );
+    for (const secret of this.#adminSecrets)
+      if (await isAdmin(request, secret)) return true;
+    return this.#isAdminKey(request);
   }
 
   /** A server key for all rooms may have the scope admin. */

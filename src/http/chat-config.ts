@@ -16,6 +16,8 @@ export interface ChatConfig {
   readonly settings: Settings;
   /** The bearer token for /admin. Without it there are no admin routes. */
   readonly adminSecret: string | null;
+  /** The one before, which is good too while it is being replaced. */
+  readonly oldAdminSecret: string | null;
   /** The bearer token for /metrics alone; the one for /admin opens it too. */
   readonly metricsSecret: string | null;
   readonly appTokens: AppTokens;
@@ -53,6 +55,7 @@ export function readChatConfig(
   return {
     settings,
     adminSecret: readAdminSecret(given.ADMIN_SECRET),
+    oldAdminSecret: readAdminSecret(given.ADMIN_SECRET_OLD, "ADMIN_SECRET_OLD"),
     metricsSecret: readAdminSecret(given.METRICS_SECRET, "METRICS_SECRET"),
     appTokens: createAppTokens(settings, usesCookies),
     keys: new ServerKeys(settings.API_KEYS),

@@ -111,6 +111,7 @@ describe("the settings", () => {
     ["GUESTS", "off"],
     ["ADMIN_SECRET", "fifteen-letters"],
     ["ADMIN_SECRET", "a blank between the words"],
+    ["ADMIN_SECRET_OLD", "fifteen-letters"],
     ["METRICS_SECRET", "fifteen-letters"],
   ] as const)(
     "an operator's setting %s=%s is refused by name",
