@@ -9,7 +9,7 @@ import {
 } from "../shared/registry-requests.ts";
 import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
 import type { Schedule } from "../shared/schedule.ts";
-import { hasTable } from "../shared/schema.ts";
+import { hasColumn } from "../shared/schema.ts";
 import type { Claim } from "./claims/claim.ts";
 import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
 
@@ -107,7 +107,8 @@ function isLasting({ status }: Claim): boolean {
  * @returns their keys
  */
 export function findUnlistedNames(sql: Sql): string[] {
-  if (!hasTable(sql, "claim")) return [];
+  // The file of the first release has no such column, and no lasting names.
+  if (!hasColumn(sql, "claim", "standing")) return [];
   const rows = sql.exec(
     `SELECT key FROM claim WHERE standing <> '{}'
     AND standing ->> '$.isListed' IS NULL

@@ -1,6 +1,6 @@
 // Restore names: the claims of a file that comes from a backup begin later, so that their next mail is told from mail that others have seen.
 import type { Sql } from "../shared/contract.ts";
-import { hasTable } from "../shared/schema.ts";
+import { hasColumn, hasTable } from "../shared/schema.ts";
 import { Visits } from "./visits.ts";
 
 /** Places in the JSON of a private message where the epoch of a claim stands. */
@@ -42,12 +42,8 @@ interface RenewedRoom {
 
 /** The read markers of all claims keep their places in rooms with new epochs. */
 export function renewMarkers(sql: Sql, rooms: readonly RenewedRoom[]): void {
-  if (!hasTable(sql, "claim")) return;
-  // The file of an old release has no such column.
-  const [column] = sql.exec(
-    "SELECT name FROM pragma_table_info('claim') WHERE name = 'standing'",
-  );
-  if (column === undefined) return;
+  // The file of the first release has no such column.
+  if (!hasColumn(sql, "claim", "standing")) return;
   const claims = sql.exec(
     "SELECT key, standing FROM claim WHERE json_type(standing, '$.visits') = 'array'",
   );

@@ -38,6 +38,12 @@ export function hasTable(sql: Sql, name: string): boolean {
   );
 }
 
+/** Has the table a column? A table of an older release may lack some. */
+export function hasColumn(sql: Sql, table: string, column: string): boolean {
+  const query = "SELECT name FROM pragma_table_info(?) WHERE name = ?";
+  return sql.exec(query, table, column).length > 0;
+}
+
 /** The tables that a database has, read once for all parts of an object. */
 export class StoredTables {
   readonly #names: ReadonlySet<unknown>;
