@@ -1,13 +1,12 @@
 // Name listing: a name that lasts enters itself in the registry of names, so that the operator can list and back up them all.
 import type { Calls } from "../shared/calls.ts";
 import type { Platform, Sql } from "../shared/contract.ts";
+import { REGISTRY_POLICY, RegistryCall } from "../shared/registry-call.ts";
 import {
-  type EnterRoom,
-  type ForgetRoom,
   nameRegistryName,
   registryShardOf,
 } from "../shared/registry-requests.ts";
-import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
+import { ReliableCalls } from "../shared/reliable-calls.ts";
 import type { Schedule } from "../shared/schedule.ts";
 import { hasColumn } from "../shared/schema.ts";
 import type { Claim } from "./claims/claim.ts";
@@ -15,14 +14,6 @@ import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
 
 /** The name of the retries in the schedule. */
 export const LISTING_SCHEDULE = "listing";
-
-/** A crash loses the call: the name asks again when it is next used. */
-const POLICY = {
-  attemptsMax: Infinity,
-  retryDelayMs: 60_000,
-  retryDelayMaxMs: 3_600_000,
-  safetyMs: null,
-};
 
 export interface NameListingOptions {
   readonly platform: Pick<Platform, "hash">;
@@ -33,19 +24,10 @@ export interface NameListingOptions {
   readonly claims: Pick<ClaimLifecycle, "held">;
 }
 
-class ListingCall extends ReliableCall {
-  readonly op: EnterRoom | ForgetRoom;
-
-  constructor(shard: number, op: EnterRoom | ForgetRoom) {
-    super({ kind: "service", name: nameRegistryName(shard) });
-    this.op = op;
-  }
-}
-
 export class NameListing {
   readonly #options: NameListingOptions;
-  readonly #calls: ReliableCalls<ListingCall>;
-  #call: ListingCall | null = null;
+  readonly #calls: ReliableCalls<RegistryCall>;
+  #call: RegistryCall | null = null;
   /** The spelling that the registry has; null: it has none. */
   #listed: string | null;
 
@@ -56,7 +38,7 @@ export class NameListing {
     this.#listed = held?.status.isListed ? held.username : null;
     this.#calls = new ReliableCalls({
       ...{ calls, schedule, name: LISTING_SCHEDULE, clock: "alarm" },
-      policy: POLICY,
+      policy: REGISTRY_POLICY,
       handler: {
         op: (call) => call.op,
         isSuccess: (reply) => reply.type === "done",
@@ -72,18 +54,21 @@ export class NameListing {
     const lasting = held !== null && isLasting(held) ? held : null;
     if (lasting !== null && !lasting.status.isListed)
       this.#send({ type: "enter-room", room: lasting.username }, now);
-    // A crash leaves the entry there. Whoever visits the name finds nobody.
+    // A crash leaves the entry there. A visit of the name finds nobody.
     else if (lasting === null && this.#listed !== null)
       this.#send({ type: "forget-room", room: this.#listed }, now);
   }
 
-  #send(op: ListingCall["op"], now: number): void {
+  #send(op: RegistryCall["op"], now: number): void {
     const { platform, key } = this.#options;
-    this.#call = new ListingCall(registryShardOf(platform.hash(key)), op);
+    this.#call = new RegistryCall(
+      nameRegistryName(registryShardOf(platform.hash(key))),
+      op,
+    );
     this.#calls.send(this.#call, now);
   }
 
-  #done({ type, room }: ListingCall["op"]): void {
+  #done({ type, room }: RegistryCall["op"]): void {
     const { claims } = this.#options;
     const { held } = claims;
     this.#call = null;

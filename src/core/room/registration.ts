@@ -1,30 +1,15 @@
 // Registration: a room enters itself in the registry of rooms once its log has begun, and takes itself out once it is deleted.
 import type { Calls } from "../shared/calls.ts";
 import type { Platform, Sql } from "../shared/contract.ts";
-import {
-  type EnterRoom,
-  type ForgetRoom,
-  registryName,
-  registryShardOf,
-} from "../shared/registry-requests.ts";
-import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
+import { REGISTRY_POLICY, RegistryCall } from "../shared/registry-call.ts";
+import { registryName, registryShardOf } from "../shared/registry-requests.ts";
+import { ReliableCalls } from "../shared/reliable-calls.ts";
 import type { Schedule } from "../shared/schedule.ts";
 import { Schema, type StoredTables } from "../shared/schema.ts";
 import { ROOM_TABLES } from "./room-tables.ts";
 
 /** The name of the retries in the schedule. */
 export const REGISTRATION_SCHEDULE = "registration";
-
-/**
- * A crash loses the call, and not what is owed: the room asks again when it is
- * next opened. So a room that was answered has no alarm.
- */
-const POLICY = {
-  attemptsMax: Infinity,
-  retryDelayMs: 60_000,
-  retryDelayMaxMs: 3_600_000,
-  safetyMs: null,
-};
 
 /** The end of the name of the row that is the mark: no room can have the name. */
 const MARK = " (registered)";
@@ -36,15 +21,6 @@ export interface RegisteringRoom {
   readonly calls: Calls;
   readonly schedule: Schedule;
   readonly log: { readonly epoch: string | null };
-}
-
-class RegistryCall extends ReliableCall {
-  readonly op: EnterRoom | ForgetRoom;
-
-  constructor(shard: number, op: EnterRoom | ForgetRoom) {
-    super({ kind: "service", name: registryName(shard) });
-    this.op = op;
-  }
 }
 
 /**
@@ -69,7 +45,11 @@ export class Registration {
     this.#isMarked = schema.exists && isMarked(sql, room.name);
     this.#calls = new ReliableCalls({
       ...{ calls: room.calls, schedule: room.schedule },
-      ...{ name: REGISTRATION_SCHEDULE, clock: "alarm", policy: POLICY },
+      ...{
+        name: REGISTRATION_SCHEDULE,
+        clock: "alarm",
+        policy: REGISTRY_POLICY,
+      },
       handler: {
         op: (call) => call.op,
         isSuccess: (reply) => reply.type === "done",
@@ -94,7 +74,7 @@ export class Registration {
     const { name, platform } = this.#room;
     const type = hasLog ? "enter-room" : "forget-room";
     const shard = registryShardOf(platform.hash(name));
-    this.#call = new RegistryCall(shard, { type, room: name });
+    this.#call = new RegistryCall(registryName(shard), { type, room: name });
     this.#calls.send(this.#call, now);
   }
 

@@ -1,9 +1,8 @@
 // Unread count: a room counts the messages of other users after a read marker, from the newest back.
+import * as LIMITS from "../../protocol/limits.ts";
 import type { RoomEvent } from "../../protocol/room-events.ts";
 import type { RoomContext } from "./context.ts";
 
-/** A count stops here, and stands for that many or more. */
-export const UNREAD_MAX = 100;
 /** The count looks at no more than the newest events. */
 const EVENTS_MAX = 4096;
 /** Events that one query reads. */
@@ -29,7 +28,7 @@ export function countUnread(
     const { lines } = log.before(before, limit);
     if (lines.length === 0) return count;
     for (const line of lines) if (isOthers(line, own, user)) count++;
-    if (count >= UNREAD_MAX) return UNREAD_MAX;
+    if (count >= LIMITS.unreadCountMax) return LIMITS.unreadCountMax;
     before -= lines.length;
   }
   return count;

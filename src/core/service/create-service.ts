@@ -1,4 +1,5 @@
 // Create service: the name of a service object chooses the core that it runs.
+
 import {
   type Core,
   type Effects,
@@ -12,6 +13,7 @@ import {
   readNameRegistryName,
   readRegistryName,
 } from "../shared/registry-requests.ts";
+import { answerOps } from "./answer-ops.ts";
 import { KeyStore } from "./key-store.ts";
 import { RoomRegistry } from "./room-registry.ts";
 import { UserErasures } from "./user-erasures.ts";
@@ -34,11 +36,7 @@ export function createService(
 class UnknownService implements Core {
   on(event: Event): Effects {
     const effects = noEffects();
-    if (event.kind !== "asked") return effects;
-    const replies = event.ops.map(
-      () => ({ type: "refused", code: "unsupported" }) as const,
-    );
-    effects.replies.push({ ask: event.ask, replies });
+    answerOps(effects, event, () => ({ type: "refused", code: "unsupported" }));
     return effects;
   }
 }

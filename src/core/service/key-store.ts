@@ -1,4 +1,5 @@
 // Key store: the one object that stores the server keys which the admin makes, as hashes of their secrets.
+
 import {
   type Core,
   type Effects,
@@ -9,6 +10,7 @@ import {
 import type { KeyOp, KeyRefused, StoredKey } from "../shared/key-requests.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schema, unrecorded } from "../shared/schema.ts";
+import { answerOps } from "./answer-ops.ts";
 import { KEY_TABLES } from "./key-tables.ts";
 
 /** Ids of keys in all. */
@@ -34,10 +36,7 @@ export class KeyStore implements Core {
 
   on(event: Event, now: number): Effects {
     const effects = noEffects();
-    if (event.kind === "asked") {
-      const replies = event.ops.map((op) => this.#answer(op, now));
-      effects.replies.push({ ask: event.ask, replies });
-    }
+    answerOps(effects, event, (op) => this.#answer(op, now));
     return effects;
   }
 

@@ -1,4 +1,5 @@
 // Room registry: an object keeps the names of the rooms that have a log, or of the users that last, so that the operator can list and visit them all.
+
 import {
   type Core,
   type Effects,
@@ -13,6 +14,7 @@ import {
 } from "../shared/registry-requests.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schema, unrecorded } from "../shared/schema.ts";
+import { answerOps } from "./answer-ops.ts";
 import { NAME_REGISTRY_TABLES, REGISTRY_TABLES } from "./registry-tables.ts";
 
 /** Sorts after each character of a name. */
@@ -43,10 +45,7 @@ export class RoomRegistry implements Core {
 
   on(event: Event, now: number): Effects {
     const effects = noEffects();
-    if (event.kind === "asked") {
-      const replies = event.ops.map((op) => this.#answer(op, now));
-      effects.replies.push({ ask: event.ask, replies });
-    }
+    answerOps(effects, event, (op) => this.#answer(op, now));
     return effects;
   }
 

@@ -1,4 +1,5 @@
 // User erasures: the service ends the claims of a user, visits every registered room and every name that has letters of the user, and continues after a crash.
+
 import {
   type Core,
   type Effects,
@@ -15,6 +16,7 @@ import {
 } from "../shared/erase-requests.ts";
 import { REGISTRY_START } from "../shared/registry-requests.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
+import { answerOps } from "./answer-ops.ts";
 import { ErasureTables, type Job, type TaskKind } from "./erasure-tables.ts";
 import { ErasureVisits } from "./erasure-visits.ts";
 
@@ -67,10 +69,7 @@ export class UserErasures implements Core {
 
   on(event: Event, now: number): Effects {
     const effects = noEffects();
-    if (event.kind === "asked") {
-      const replies = event.ops.map((op) => this.#answer(op, now));
-      effects.replies.push({ ask: event.ask, replies });
-    }
+    answerOps(effects, event, (op) => this.#answer(op, now));
     if (event.kind === "answered")
       this.#visits.answered(event.call, event.replies, now);
     if (event.kind === "due" && event.by === "alarm") {

@@ -1,5 +1,6 @@
 // Waiting rows: link to the rooms that the page has not joined and in which messages or mentions wait.
 import { useEffect } from "preact/hooks";
+import { unreadCountMax } from "../../protocol/limits.ts";
 import { closeDialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
 import { followMyRooms, type WaitingRoom, waitingRooms } from "../my-rooms.ts";
@@ -8,9 +9,6 @@ import { routeHash } from "../route.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { formatCount } from "../unread.ts";
 import type { UserSession } from "../user-session.ts";
-
-/** The server counts no further. */
-const UNREAD_MAX = 100;
 
 interface SessionProps {
   readonly session: UserSession;
@@ -41,8 +39,8 @@ function WaitingRow({ session, waiting }: RowProps) {
   const t = texts.value;
   const { room, unread, mentions, first, last } = waiting;
   const notes = [
-    ...(unread >= UNREAD_MAX ? [toolTexts.value.unreadMany] : []),
-    ...(unread > 0 && unread < UNREAD_MAX ? [t.unread(unread)] : []),
+    ...(unread >= unreadCountMax ? [toolTexts.value.unreadMany] : []),
+    ...(unread > 0 && unread < unreadCountMax ? [t.unread(unread)] : []),
     ...(mentions > 0 ? [t.mentions(mentions)] : []),
   ];
   const message = first > 0 ? { message: first } : {};

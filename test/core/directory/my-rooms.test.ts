@@ -1,4 +1,4 @@
-// Tests of the list of a user's rooms, with what is unread in each.
+// My rooms: test the list of a user's rooms, with the number of unread messages in each.
 import { describe, expect, test } from "vitest";
 import type { Reply } from "../../../src/core/shared/rpc.ts";
 import type { RoomsPage } from "../../../src/protocol/server-frames.ts";

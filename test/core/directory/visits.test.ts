@@ -1,4 +1,4 @@
-// Tests of the list of rooms that a user was in.
+// Visits: test the list of rooms that a user was in.
 import { describe, expect, test } from "vitest";
 import { Visits } from "../../../src/core/directory/visits.ts";
 import { visitedRoomsMax as VISITS_MAX } from "../../../src/protocol/limits.ts";

@@ -1,11 +1,9 @@
-// Tests of the number of messages that a user has not read.
+// Unread count: test the number of messages that a user has not read.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Log } from "../../../src/core/room/log.ts";
-import {
-  countUnread,
-  UNREAD_MAX,
-} from "../../../src/core/room/unread-count.ts";
+import { countUnread } from "../../../src/core/room/unread-count.ts";
+import * as LIMITS from "../../../src/protocol/limits.ts";
 import { Database } from "../support/database.ts";
 
 const ALICE = "alice-----------";
@@ -58,7 +56,7 @@ describe("the messages that alice has not read", () => {
             ({ type, user }, i) =>
               i + 1 > read && type === "message" && user !== ALICE,
           );
-          const expected = Math.min(unread.length, UNREAD_MAX);
+          const expected = Math.min(unread.length, LIMITS.unreadCountMax);
           expect(countUnread(logOf(events), ALICE, read)).toBe(expected);
         },
       ),
