@@ -279,6 +279,11 @@ export interface HistoryOptions {
   before?: number;
   /** The oldest messages with a higher `seq`. Not together with `before`. */
   after?: number;
+  /**
+   * The oldest messages from that time on, ms since 1970. Alone. `unsupported` if
+   * the server knows no times.
+   */
+  at?: number;
   /** 1 to 200. Default 50. */
   limit?: number;
   /** The first message of a thread: a page of it and the replies. */

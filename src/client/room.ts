@@ -160,7 +160,7 @@ export class Room<
 
   /**
    * Requests a page of the room's messages as they are now: the newest ones if
-   * neither `before` nor `after` is given.
+   * none of `before`, `after` and `at` is given.
    *
    * @returns `{messages, more, from, to}`, ascending by `seq`. Rejects with a
    * `ChatError`
@@ -270,9 +270,9 @@ export class Room<
     const session = this.session;
     const frame = { type: "history", fold: true, ...options } as const;
     const page = await session.sendRequest(frame, "history");
-    // An older server knows no threads.
-    if (options.thread !== undefined && !page.fold)
-      throw new ChatError("unsupported", "The server has no threads.");
+    // An older server knows no threads, and no times.
+    if ((options.thread !== undefined && !page.fold) || options.at !== page.at)
+      throw new ChatError("unsupported", "The server is too old.");
     return session.view.toPage(page);
   }
 

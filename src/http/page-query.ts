@@ -25,6 +25,7 @@ export const pageQuery = v.pipe(
   v.object({
     before: integerParameter(0, Number.MAX_SAFE_INTEGER),
     after: integerParameter(0, Number.MAX_SAFE_INTEGER),
+    at: integerParameter(0, Number.MAX_SAFE_INTEGER),
     limit: integerParameter(1, LIMITS.historyPageMax),
     fold: v.optional(
       v.pipe(
@@ -34,6 +35,9 @@ export const pageQuery = v.pipe(
     ),
     thread: integerParameter(1, Number.MAX_SAFE_INTEGER),
   }),
-  v.check(({ before, after }) => before === undefined || after === undefined),
+  v.check(
+    ({ before, after, at }) =>
+      [before, after, at].filter((one) => one !== undefined).length < 2,
+  ),
 );
-export const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}. fold: true or false. thread: a seq.`;
+export const pageQueryHelp = `before or after: a seq, or at: ms since 1970; one of them. limit: 1 to ${LIMITS.historyPageMax}. fold: true or false. thread: a seq.`;

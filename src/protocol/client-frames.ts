@@ -120,14 +120,16 @@ export const HistorySchema = v.pipe(
     type: v.literal("history"),
     before: v.optional(cursor),
     after: v.optional(cursor),
+    at: v.optional(cursor),
     limit: v.optional(pageSize),
     fold: v.optional(v.boolean()),
     thread: v.optional(seq),
     epoch: v.optional(epoch),
   }),
   v.check(
-    (page) => page.before === undefined || page.after === undefined,
-    "before or after, not both",
+    ({ before, after, at }) =>
+      [before, after, at].filter((one) => one !== undefined).length < 2,
+    "one of before, after and at",
   ),
 );
 export const ReceivedSchema = v.object({

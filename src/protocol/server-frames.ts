@@ -151,6 +151,8 @@ export interface EventPage {
    * ignores the events up to it. Older servers do not tell it.
    */
   asOf?: number;
+  /** The time that was asked for. Older servers know no times. */
+  at?: number;
   fold?: undefined;
 }
 
@@ -163,6 +165,8 @@ export interface FoldedPage {
   epoch: string | null;
   /** As in `EventPage`. */
   asOf: number;
+  /** As in `EventPage`. */
+  at?: number;
   /** The first and the last number that the page covers. */
   from: number;
   to: number;

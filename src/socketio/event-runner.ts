@@ -233,7 +233,7 @@ export class EventRunner {
     const page: Record<string, unknown> = { type: "history" };
     const [asked] = args;
     if (isObject(asked))
-      for (const field of ["before", "after", "limit", "fold", "thread"])
+      for (const field of ["before", "after", "at", "limit", "fold", "thread"])
         if (asked[field] !== undefined) page[field] = asked[field];
     this.#request(link, page, reply, now);
   }

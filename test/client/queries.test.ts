@@ -43,6 +43,20 @@ describe("requests", () => {
     expect(client.shownTexts).toEqual([]);
   });
 
+  test("a page from a time on needs a server that knows times", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.takeSent();
+    const page = client.lobby.history({ at: 0 });
+    expect(client.takeSent()).toEqual([{ type: "history", fold: true, at: 0 }]);
+    client.serverSends(history(messagesBetween(8, 9), { at: 0 }));
+    expect(await page).toMatchObject({ messages: [{ seq: 8 }, { seq: 9 }] });
+    // An older server answers with the newest page.
+    const newest = client.lobby.history({ at: 5 });
+    client.serverSends(history(messagesBetween(8, 9)));
+    await expect(newest).rejects.toMatchObject({ code: "unsupported" });
+  });
+
   test("a user loads older messages before those of the snapshot", async () => {
     const client = new TestClient({ history: 2 });
     await client.join(

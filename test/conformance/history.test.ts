@@ -166,6 +166,28 @@ describe.for([
     );
   });
 
+  test("alice reads from a time on", async () => {
+    const alice = await speakerOf(25, uniqueName("lobby"));
+    const { messages } = await read(alice, { limit: 25 });
+    const at = messages[11]?.at ?? 0;
+    const first = messages.find((one) => one.at === at)?.seq ?? 0;
+    const page = await read(alice, { at, limit: 5 });
+    expect(page).toMatchObject({ at, more: first + 4 < 25 });
+    expect(seqs(page)).toEqual(range(first, Math.min(25, first + 4)));
+    const oldest = await read(alice, { at: 0, limit: 3 });
+    expect(oldest).toMatchObject({ at: 0, more: true });
+    expect(seqs(oldest)).toEqual([1, 2, 3]);
+    const later = (messages.at(-1)?.at ?? 0) + 1;
+    const none = { messages: [], more: false, at: later };
+    expect(await read(alice, { at: later })).toMatchObject(none);
+  });
+
+  test("alice reads from a time on in a room without messages", async () => {
+    const alice = await speakerOf(0, uniqueName("lobby"));
+    const none = { messages: [], more: false, at: 1 };
+    expect(await read(alice, { at: 1 })).toMatchObject(none);
+  });
+
   test("alice gets an empty page in a room without messages", async () => {
     const alice = await speakerOf(0, uniqueName("lobby"));
     const page = await read(alice, {});
@@ -186,6 +208,9 @@ describe("what cannot be asked", () => {
     { after: 1.5 },
     { before: null },
     { before: 5, after: 1 },
+    { before: 5, at: 1 },
+    { at: -1 },
+    { at: "now" },
   ])("alice's request by socket for %j is refused", async (query) => {
     const alice = await speakerOf(3, uniqueName("lobby"));
     await alice.refused({ type: "history", ...query }, "bad_request");
@@ -202,6 +227,8 @@ describe("what cannot be asked", () => {
     "after=-1",
     "after=1.5",
     "before=5&after=1",
+    "after=5&at=1",
+    "at=now",
   ])("alice's request by HTTP for %s is refused", async (query) => {
     const room = uniqueName("lobby");
     await speakerOf(3, room);

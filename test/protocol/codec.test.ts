@@ -111,7 +111,7 @@ describe("a frame", () => {
       message: "limit: 1 to 200.",
     });
     expect(message({ type: "history", before: 1, after: 1 })).toMatchObject({
-      message: "Expected before or after, not both.",
+      message: "Expected one of before, after and at.",
     });
     expect(message("@bob")).toMatchObject({ message: "Write: @name text" });
   });

@@ -125,6 +125,7 @@ export const SCHEMAS = {
     messages: v.array(v.intersect([StoredEventSchema, foldedFields])),
     ...{ more: v.boolean(), epoch: v.nullable(text), asOf: whole },
     ...{ fold: v.optional(v.literal(true)), thread: v.optional(whole) },
+    at: v.optional(whole),
     ...{ from: v.optional(whole), to: v.optional(whole) },
   }),
   SearchResults: v.object({

@@ -96,7 +96,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   listMessages: {
     ...{ method: "get", tag: "Read", token: "any" },
     path: "/rooms/{room}/messages",
-    query: ["before", "after", "limit", "fold", "thread", "member"],
+    query: ["before", "after", "at", "limit", "fold", "thread", "member"],
     summary: "Read a page of events of a room",
     answers: { 200: "Page" },
   },

@@ -33,11 +33,12 @@ import {
   type Standing,
 } from "./permission.ts";
 import { everySeq, ThreadIndex } from "./thread-index.ts";
+import { firstSince } from "./time-search.ts";
 
 /** The fields of a page, around lines that are JSON already. */
 export function pageFields(page: Omit<Page, "type">): string {
-  const { lines, more, epoch, asOf, fold, from, to, thread } = page;
-  const rest = { more, epoch, asOf, fold, from, to, thread };
+  const { lines, more, epoch, asOf, at, fold, from, to, thread } = page;
+  const rest = { more, epoch, asOf, at, fold, from, to, thread };
   return `"messages":[${lines.join(",")}],${JSON.stringify(rest).slice(1, -1)}`;
 }
 
@@ -59,8 +60,8 @@ export function resultFields({ text, ...page }: ResultPage): string {
 type PageRequest = Omit<HistoryFrame, "type" | "epoch">;
 
 /**
- * Reads events before or after a seq, which is not included; without one the
- * newest.
+ * Reads events before or after a seq, which is not included, or from a time on;
+ * without one the newest.
  *
  * @param reader the user who reads
  */
@@ -69,9 +70,20 @@ export function readPage(
   request: PageRequest,
   reader: Reader,
 ): Omit<Page, "type"> {
-  const { log } = context;
-  const { before, after, limit = LIMITS.historyPageDefault } = request;
+  const { log, platform, name } = context;
+  const { before, at, limit = LIMITS.historyPageDefault } = request;
   const { epoch, head: asOf } = log;
+  if (at !== undefined) {
+    const rows = new LogRows(platform.sql, name);
+    const after = firstSince(rows, log, at) - 1;
+    const page = readPage(
+      context,
+      { ...request, at: undefined, after },
+      reader,
+    );
+    return { ...page, at };
+  }
+  const { after } = request;
   if (request.fold === true || request.thread !== undefined)
     return { ...searchPage(context, request, reader), epoch, asOf };
   const slice =

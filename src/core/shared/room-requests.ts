@@ -85,6 +85,8 @@ export interface ReadMessages {
   readonly isServer?: true;
   readonly before?: number | undefined;
   readonly after?: number | undefined;
+  /** From that time on, ms since 1970. An older release ignores it. */
+  readonly at?: number | undefined;
   readonly limit?: number | undefined;
   /** Messages as they are now. An older release answers with every event. */
   readonly fold?: boolean | undefined;
@@ -164,6 +166,8 @@ export interface Page {
   readonly epoch: string | null;
   /** The newest event when the page was made; absent: an older release. */
   readonly asOf?: number;
+  /** The time that was asked for; absent: none, or an older release. */
+  readonly at?: number;
   readonly fold?: true;
   /** The numbers that a folded page, or one of a thread, covers. */
   readonly from?: number;

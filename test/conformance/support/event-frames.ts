@@ -154,6 +154,7 @@ export const FoldedPage = v.object({
   more: v.boolean(),
   epoch: v.nullable(v.string()),
   asOf: whole,
+  at: v.optional(whole),
   fold: v.literal(true),
   from: whole,
   to: whole,
@@ -166,6 +167,7 @@ export const Page = v.object({
   more: v.boolean(),
   epoch: v.nullable(v.string()),
   asOf: whole,
+  at: v.optional(whole),
   fold: v.optional(v.never()),
 });
 
