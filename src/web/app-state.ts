@@ -12,6 +12,8 @@ import {
 import { deviceStore } from "./local-store.ts";
 import { nameKey } from "./name-key.ts";
 import { createListener } from "./notifications.ts";
+import { onDemandParts } from "./on-demand.ts";
+import type { RoomState } from "./room-state.ts";
 import {
   parseEmbedOptions,
   parseRoute,
@@ -203,7 +205,7 @@ let lastOpened: { readonly route: Route; readonly index: number } | null = null;
 function syncRoute(): void {
   const [currentSession, currentRoute] = [session.value, route.value];
   if (currentSession === null) return;
-  const rooms = currentSession.rooms.value;
+  const rooms = shownRooms(currentSession);
   const [first] = rooms;
   if (first === undefined) {
     endSession(currentSession);
@@ -239,6 +241,14 @@ function syncRoute(): void {
       if (isNew && message !== undefined) rooms[index]?.jumpTo(message);
     }
   }
+}
+
+/** The joined rooms in the order of the list. */
+function shownRooms(currentSession: UserSession): readonly RoomState[] {
+  const order = onDemandParts.value?.listOrder(currentSession);
+  return order === undefined
+    ? currentSession.rooms.value
+    : order.rooms.value.filter((row) => "kind" in row);
 }
 
 /** A session needs a room for its connection. */

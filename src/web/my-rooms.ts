@@ -1,6 +1,7 @@
 // My rooms: ask the server while the page is visible what waits in rooms that the page has no connection to.
 import { type Signal, signal } from "@preact/signals";
 import type { RoomList } from "../client/index.ts";
+import { embedder } from "./embedder.ts";
 import { userKey } from "./identity.ts";
 import { leftRooms } from "./left-rooms.ts";
 import { deviceStore } from "./local-store.ts";
@@ -31,7 +32,8 @@ export interface WaitingRoom {
 }
 
 interface Answer {
-  readonly rooms: Signal<readonly ListedRoom[]>;
+  /** null: none has come. */
+  readonly rooms: Signal<readonly ListedRoom[] | null>;
   /** By the clock of `performance`. */
   askedAt: number;
   isAsking: boolean;
@@ -42,7 +44,7 @@ const answers = new WeakMap<UserSession, Answer>();
 
 function answerOf(session: UserSession): Answer {
   const answer = answers.get(session) ?? {
-    ...{ rooms: signal([]), askedAt: -INTERVAL_MS, isAsking: false },
+    ...{ rooms: signal(null), askedAt: -INTERVAL_MS, isAsking: false },
   };
   answers.set(session, answer);
   return answer;
@@ -58,7 +60,7 @@ export function waitingRooms(session: UserSession, now: number): WaitingRoom[] {
   );
   const waiting: WaitingRoom[] = [];
   const hidden = new Set([...joinedKeys(session), ...leftKeys(session)]);
-  for (const listed of answerOf(session).rooms.value) {
+  for (const listed of answerOf(session).rooms.value ?? []) {
     const key = nameKey(listed.room);
     if (hidden.has(key)) continue;
     const { count = 0, first = 0, last = 0 } = unlisted.get(key) ?? {};
@@ -71,6 +73,13 @@ export function waitingRooms(session: UserSession, now: number): WaitingRoom[] {
   for (const { room, count, first, last } of unlisted.values())
     waiting.push({ room, unread: 0, mentions: count, first, last });
   return waiting;
+}
+
+/** False: the server has the list, and has not answered yet. */
+export function hasAnswer(session: UserSession): boolean {
+  const { limits } = session.snapshot.value;
+  const isAsked = embedder === "" && limits?.rooms !== undefined;
+  return !isAsked || answerOf(session).rooms.value !== null;
 }
 
 /** The user may have read further on this device than the server knows. */
@@ -121,6 +130,7 @@ async function ask(session: UserSession, answer: Answer): Promise<void> {
     answer.rooms.value = await listRooms(session);
   } catch {
     // The last answer stays: the server does not answer, or is older.
+    answer.rooms.value ??= [];
   }
   answer.isAsking = false;
 }

@@ -10,7 +10,9 @@ import { closeDialog } from "./dialog-state.ts";
 import { embedder } from "./embedder.ts";
 import type { Person } from "./people.ts";
 import { markSeen, waitingMentions } from "./room-mentions.ts";
+import { roomNotify } from "./room-notify.ts";
 import type { SwitchOption, SwitchTarget } from "./switcher.ts";
+import type { UnreadCount } from "./unread.ts";
 import type { UserSession } from "./user-session.ts";
 
 /** With what opens it. */
@@ -19,6 +21,8 @@ export interface OpenableTarget extends SwitchTarget {
   readonly person: Person | null;
   open(): void;
 }
+
+const NOTHING: UnreadCount = { count: 0, mentions: 0 };
 
 /** A page in another site has the room that the site has chosen. */
 export const mayJoinRooms: boolean = embedder === "";
@@ -57,7 +61,9 @@ function targetOf(
   person: Person | null,
 ): OpenableTarget {
   const { id, title: name, unread } = conversation;
-  const { count, mentions } = unread.value;
+  // As in the list, nothing waits in a muted room.
+  const isMuted = kind === "room" && roomNotify(conversation.me, id) === "none";
+  const { count, mentions } = isMuted ? NOTHING : unread.value;
   return {
     ...{ kind, id, name, person, unread: count, mentions },
     otherName: person?.displayName ?? null,

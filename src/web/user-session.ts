@@ -66,13 +66,11 @@ export class UserSession {
       this.#anchors,
     ),
   );
-  /** Users with a private thread, and users that were just opened. */
+  /** Users that were opened without a message, and the private threads. */
   readonly peers: ReadonlySignal<readonly PeerState[]> = computed(() => {
-    const keys = new Set([
-      ...this.#openedPeers.value,
-      ...this.threads.value.keys(),
-    ]);
-    return [...keys].map((key) => this.#getPeer(key, key));
+    const threads = this.threads.value;
+    const empty = this.#openedPeers.value.filter((key) => !threads.has(key));
+    return [...empty, ...threads.keys()].map((key) => this.#getPeer(key, key));
   });
   /** The connection for private messages. */
   readonly connection: ReadonlySignal<ConnectionStatus> = computed(() => {

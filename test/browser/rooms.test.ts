@@ -28,6 +28,19 @@ function roomNames({ root }: ChatPage): Promise<string[]> {
     );
 }
 
+/** The browser says so of the tab. */
+async function showTab(
+  { page }: ChatPage,
+  state: "visible" | "hidden",
+): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", {
+      ...{ value, configurable: true },
+    });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}
+
 /** Records each change of the heading. */
 async function recordHeadings({
   page,
@@ -86,6 +99,64 @@ test("a user's draft stays in its conversation", async () => {
   expect(await alice.composer.inputValue()).toBe("");
   await alice.roomLink(other).click();
   expect(await alice.composer.inputValue()).toBe("half a sentence");
+});
+
+test("a user finds rooms in which something waits at the top, and no row moves under the pointer or the focus", async () => {
+  const [room, other, third] = ["lobby", "kitchen", "attic"].map(uniqueName);
+  if (!room || !other || !third) throw new Error("There are three names.");
+  const name = uniqueName("alice");
+  const alice = await openChat();
+  const { page } = alice;
+  await (await alice.join(name, room)).isIn(room);
+  await alice.joinAnother(other);
+  await alice.joinAnother(third);
+  const bob = await join(other, someone("bob"));
+  const eve = await join(third, someone("eve"));
+  const order = () => roomNames(alice);
+  await alice.roomLink(room).click();
+  await alice.composer.click();
+  await eve.sendMessage("one");
+  await expect.poll(order).toEqual([third, room, other]);
+
+  await alice.roomLink(room).hover();
+  await bob.sendMessage(`come, @${name}`);
+  await alice.root.locator(`a[data-room="${other}"][data-unread]`).waitFor();
+  expect(await order()).toEqual([third, room, other]);
+  await alice.composer.hover();
+  await expect.poll(order).toEqual([other, third, room]);
+
+  await page.keyboard.press("Alt+ArrowUp");
+  await alice.isIn(third);
+  await page.keyboard.press("Alt+Shift+ArrowUp");
+  await alice.isIn(other);
+  expect(await order()).toEqual([other, third, room]);
+  await expect.poll(order, { timeout: 10_000 }).toEqual([other, room, third]);
+
+  // A hidden tab is sorted, and the focus stays on its row.
+  await alice.roomLink(other).focus();
+  await page.keyboard.press("Tab");
+  await eve.sendMessage("two");
+  await alice.root.locator(`a[data-room="${third}"][data-unread]`).waitFor();
+  expect(await order()).toEqual([other, room, third]);
+  await showTab(alice, "hidden");
+  await expect.poll(order).toEqual([other, third, room]);
+  await showTab(alice, "visible");
+  expect(
+    await alice
+      .roomLink(room)
+      .evaluate((row) => row === document.activeElement),
+  ).toBe(true);
+
+  // The one in the place of a room that is left opens.
+  await alice.leave(other);
+  await alice.isIn(third);
+  await alice.roomLink(room).click();
+  await alice.isIn(room);
+  await page.setViewportSize(PHONE.viewport);
+  await eve.sendMessage("three");
+  await alice.button(/1 unread/).click();
+  await expect.poll(order).toEqual([third, room]);
+  expect(await findings(alice)).toEqual([]);
 });
 
 test("a user leaves a room after a confirmation, and it stays left", async () => {
@@ -243,6 +314,11 @@ test("a user chooses by the keyboard which messages of a room notify, and finds 
   await bob.sendMessage(`@${name} come`);
   await row.and(alice.root.locator("[data-unread]")).waitFor();
   expect(await alice.page.title()).not.toMatch(/^\(/);
+  // Nor in the quick switcher.
+  await alice.page.keyboard.press("ControlOrMeta+k");
+  const option = alice.dialog("Go to…").getByRole("option", { name: other });
+  await option.waitFor();
+  expect(await option.locator(".badge").count()).toBe(0);
   await alice.page.reload();
   await alice.isIn(room);
   await expect.poll(() => row.textContent()).toContain("no notifications");

@@ -160,7 +160,7 @@ export const englishTools = {
   roomNotifiesMentions: "only mentions notify",
   roomIsMuted: "no notifications",
   shortcuts:
-    "Alt+↑ and Alt+↓ switch between conversations. Esc jumps to the newest message.",
+    "Alt+↑ and Alt+↓ switch between conversations, with Shift between those in which something waits. Esc jumps to the newest message.",
   // Errors, and words of the dialogs.
   account: "You",
   cancel: "Cancel",

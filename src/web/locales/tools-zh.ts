@@ -132,7 +132,8 @@ export const chineseTools: ToolTexts = {
   roomNotifiesAll: "每条消息都通知",
   roomNotifiesMentions: "仅在提到我时通知",
   roomIsMuted: "不通知",
-  shortcuts: "Alt 加 ↑ 和 ↓ 切换会话。Esc 跳到最新消息。",
+  shortcuts:
+    "Alt 加 ↑ 和 ↓ 切换会话，再加 Shift 只切换有未读消息的会话。Esc 跳到最新消息。",
   account: "你",
   cancel: "取消",
   ownMember: "你",

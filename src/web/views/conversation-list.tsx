@@ -1,5 +1,6 @@
 // Conversation list: shows rooms and private conversations with their unread counts.
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import {
   currentConversation,
   routeOf,
@@ -28,23 +29,35 @@ export function ConversationList({
 }) {
   const t = texts.value;
   const parts = onDemandParts.value;
-  const peers = session.peers.value;
+  // In the order of what waits, as soon as that is known.
+  const order = parts?.listOrder(session) ?? session;
+  const peers = order.peers.value;
+  const list = useRef<HTMLDivElement>(null);
   const me = session.snapshot.value.username;
   return (
-    <div class="conversation-list">
+    <div class="conversation-list" ref={list}>
+      {parts && <parts.ListWatcher {...{ session, list }} />}
       <section class="lists">
         <ConversationGroup title={t.rooms}>
-          {session.rooms.value.map((room) => (
-            <ErrorBoundary key={room.id}>
-              <ConversationLink
-                conversation={room}
-                mark={parts && <parts.NotifyMark room={room} />}
-                isMuted={roomNotify(room.me, room.id) === "none"}
-                data-room={room.id}
-              />
-            </ErrorBoundary>
-          ))}
-          {embedder === "" && parts && <parts.WaitingRows session={session} />}
+          {order.rooms.value.map((row) =>
+            "kind" in row ? (
+              <ErrorBoundary key={row.id}>
+                <ConversationLink
+                  conversation={row}
+                  mark={parts && <parts.NotifyMark room={row} />}
+                  isMuted={roomNotify(row.me, row.id) === "none"}
+                  data-room={row.id}
+                />
+              </ErrorBoundary>
+            ) : (
+              parts && (
+                <parts.WaitingRow
+                  key={`waiting ${row.room}`}
+                  {...{ session, waiting: row }}
+                />
+              )
+            ),
+          )}
         </ConversationGroup>
         {embedder === "" && (
           <button

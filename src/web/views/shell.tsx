@@ -1,7 +1,6 @@
 // Shell: lays out the conversation list, the open conversation, its members and the dialogs.
 import { useEffect } from "preact/hooks";
-import { currentConversation, route, showConversation } from "../app-state.ts";
-import type { Conversation } from "../conversation.ts";
+import { currentConversation, route } from "../app-state.ts";
 import { dialog, toggleSwitcher } from "../dialog-state.ts";
 import { isApple, isWide, isWidest } from "../environment.ts";
 import { texts } from "../i18n.ts";
@@ -46,10 +45,10 @@ export function Shell({ session }: { readonly session: UserSession }) {
         return;
       }
       if (!event.altKey || dialog.value !== null) return;
-      const offset = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const offset = ({ ArrowUp: -1, ArrowDown: 1 } as const)[event.key];
       if (offset === undefined) return;
       event.preventDefault();
-      switchConversation(session, offset);
+      onDemandParts.peek()?.switchConversation(session, offset, event.shiftKey);
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
@@ -104,15 +103,4 @@ function NoConversation() {
     return parts && <parts.RoomPreview room={now.room} />;
   if (now.kind !== "invalid") return null;
   return parts && <parts.InvalidRoute text={now.text} />;
-}
-
-/** Opens the conversation at this offset in the list. */
-function switchConversation(session: UserSession, offset: number): void {
-  const all: (Conversation | null)[] = [
-    ...session.rooms.value,
-    ...session.peers.value,
-  ];
-  const now = all.indexOf(currentConversation.value);
-  const next = all[(now + offset + all.length) % all.length];
-  if (next) showConversation(next);
 }

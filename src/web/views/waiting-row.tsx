@@ -1,41 +1,20 @@
-// Waiting rows: link to the rooms that the page has not joined and in which messages or mentions wait.
-import { useEffect } from "preact/hooks";
+// Waiting row: links to a room that the page has not joined and in which messages or mentions wait.
 import { unreadCountMax } from "../../protocol/limits.ts";
 import { closeDialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
-import { followMyRooms, type WaitingRoom, waitingRooms } from "../my-rooms.ts";
+import type { WaitingRoom } from "../my-rooms.ts";
 import { markSeen } from "../room-mentions.ts";
 import { routeHash } from "../route.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { formatCount } from "../unread.ts";
 import type { UserSession } from "../user-session.ts";
 
-interface SessionProps {
+interface RowProps {
   readonly session: UserSession;
-}
-
-export function WaitingRows({ session }: SessionProps) {
-  const { state, limits } = session.snapshot.value;
-  // An older server has no list of rooms.
-  const canAsk = state === "connected" && limits?.rooms !== undefined;
-  useEffect(
-    () => (canAsk ? followMyRooms(session) : undefined),
-    [session, canAsk],
-  );
-  return (
-    <>
-      {waitingRooms(session, Date.now()).map((waiting) => (
-        <WaitingRow key={waiting.room} {...{ session, waiting }} />
-      ))}
-    </>
-  );
-}
-
-interface RowProps extends SessionProps {
   readonly waiting: WaitingRoom;
 }
 
-function WaitingRow({ session, waiting }: RowProps) {
+export function WaitingRow({ session, waiting }: RowProps) {
   const t = texts.value;
   const { room, unread, mentions, first, last } = waiting;
   const notes = [
@@ -66,12 +45,14 @@ function WaitingRow({ session, waiting }: RowProps) {
             , {note}
           </span>
         ))}
-        <span
-          class={mentions > 0 ? "badge important" : "badge"}
-          aria-hidden="true"
-        >
-          {formatCount(Math.max(unread, mentions))}
-        </span>
+        {notes.length > 0 && (
+          <span
+            class={mentions > 0 ? "badge important" : "badge"}
+            aria-hidden="true"
+          >
+            {formatCount(Math.max(unread, mentions))}
+          </span>
+        )}
       </a>
     </li>
   );
