@@ -13,7 +13,7 @@ import { userKey } from "./identity.ts";
 import { deviceStore } from "./local-store.ts";
 import type { MessageRights } from "./message-actions.ts";
 import type { Marker } from "./message-rows.ts";
-import { countUnread, type UnreadCount } from "./unread.ts";
+import { countUnread, lastReadPosition, type UnreadCount } from "./unread.ts";
 
 /** The state of the connection, and the reason of a failure. */
 export interface ConnectionStatus {
@@ -71,6 +71,12 @@ export abstract class Conversation {
       this.userId,
     ),
   );
+
+  /**
+   * The position of the last message that was read before the unread ones, which
+   * the list shows below a line; null: there is no line.
+   */
+  readonly unreadFrom: Signal<number | null> = signal(null);
 
   /**
    * Messages that the server refused or did not confirm. The user has to decide
@@ -138,6 +144,20 @@ export abstract class Conversation {
   markRead(position: number): void {
     if (position <= this.readPosition.value && this.hasReadPosition) return;
     this.setReadPosition(position);
+  }
+
+  /**
+   * Puts the line above the first unread message.
+   *
+   * @param mayMove a line that is there moves to messages that came later
+   */
+  noteUnread(mayMove: boolean): void {
+    if (this.kind === "thread" || this.unread.peek().count === 0) return;
+    if (this.unreadFrom.peek() === null || mayMove)
+      this.unreadFrom.value = lastReadPosition(
+        this.messages.peek(),
+        this.readPosition.peek(),
+      );
   }
 
   setReadPosition(position: number): void {

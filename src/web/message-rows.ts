@@ -85,7 +85,9 @@ export function buildRows(input: RowsInput): ListRow[] {
   if (isComplete) rows.push({ kind: "start", key: "start" });
   let previous: DisplayMessage | null = null;
   let lastReceived: DisplayMessage | null = null;
-  let hasUnreadDivider = readPosition === null;
+  // As long as older messages are missing, the first unread one may be of them.
+  let hasUnreadDivider =
+    readPosition === null || !isCovered(input, readPosition);
   let markerIndex = 0;
   /** The key of the current run of blocked messages. */
   let collapsedKey: string | null = null;
@@ -148,13 +150,22 @@ export function buildRows(input: RowsInput): ListRow[] {
   return rows;
 }
 
+/** True if all messages after that position are loaded. */
+export function isCovered(
+  { messages, isComplete }: Pick<RowsInput, "messages" | "isComplete">,
+  position: number,
+): boolean {
+  return isComplete || (messages[0]?.position ?? Infinity) <= position + 1;
+}
+
 /** Invalid times all belong to one unknown day. */
 function isInDay(day: { from: number; to: number }, at: number): boolean {
   if (!isValidTime(at)) return Number.isNaN(day.from);
   return at >= day.from && at < day.to;
 }
 
-function countsAsUnread(
+/** True for a message of another user that is there, and is not blocked. */
+export function countsAsUnread(
   { mine, user, isDeleted }: DisplayMessage,
   blocked: ReadonlySet<string>,
 ): boolean {

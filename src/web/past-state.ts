@@ -210,6 +210,7 @@ export function showInPlace(room: RoomState, seq: number): void {
     return;
   }
   const part = new PastState(room, seq);
+  part.unreadFrom.value = room.unreadFrom.peek();
   past.value = part;
   part.load().then(() => {
     if (part.isLoaded.peek()) part.jumpTo(seq);

@@ -112,6 +112,7 @@ export class RoomState extends Conversation {
         // The history is another one than the user has read.
         if (after === null) {
           this.setReadPosition(before - 1);
+          this.unreadFrom.value = null;
           this.#anchors.clear();
         }
         this.#addMarker({ kind: after === null ? "reset" : "gap", before });

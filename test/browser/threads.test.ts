@@ -1,6 +1,10 @@
 // Threads, pins, links and search: people talk beside the room, and come to a message by its link or its words.
 import { expect } from "vitest";
-import { uniqueName } from "../conformance/support/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { findings } from "./support/axe.ts";
 import { openChat, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
@@ -199,4 +203,62 @@ test("a user finds old messages by their words, reads on around one, and comes b
   await panel.waitFor({ state: "hidden" });
   await alice.say("/search red fox");
   await panel.getByText("That is all.").waitFor();
+});
+
+test("a user jumps to the first unread message, also where it is not loaded, and marks all as read", async () => {
+  const room = uniqueName("archive");
+  await importHistory(
+    room,
+    Array.from({ length: 900 }, (_, i) => ({
+      ...{ username: "carol", text: `line ${i + 1}` },
+      at: Date.UTC(2026, 0, 1) + i * 60_000,
+    })),
+  );
+  // Another device of hers has read to line 20.
+  const { name, token } = someone("alice");
+  const other = await join(room, { name, token });
+  other.send({ type: "read", seq: 20 });
+  other.send({ type: "ping" });
+  await other.next("pong");
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  await alice.root.getByText("I use this name on another device").click();
+  await alice.root
+    .getByRole("textbox", { name: "Key of this name" })
+    .fill(token);
+  await (await alice.join(name, room)).isIn(room);
+  const bar = alice.root.locator(".unread-bar");
+  await bar.getByText(/^More than \d+ new messages$/).waitFor();
+  expect(await findings(alice)).toEqual([]);
+  await bar.getByRole("button", { name: "Jump to the first" }).click();
+  const past = alice.root.getByRole("region", { name: "Older messages" });
+  await past.locator("[data-message]:focus").getByText("line 21").waitFor();
+  await past.locator("[data-row=new]").waitFor();
+  await past.getByRole("button", { name: "Back to the newest" }).click();
+  await alice.log.getByText("line 900").waitFor();
+  await bar.waitFor({ state: "hidden" });
+
+  // After a reload the line is where she has stopped reading.
+  const awayWhile = async (username: string) => {
+    const speaker = await join(room, someone(username));
+    await alice.page.goto("about:blank");
+    for (let i = 1; i <= 15; i++)
+      await speaker.sendMessage(`${username} ${i}\n\n\n\n\n.`);
+    await alice.page.goBack();
+    await alice.isIn(room);
+    await bar.getByText(/^15 new messages since \d/).waitFor();
+  };
+  await awayWhile("bob");
+  await alice.page.keyboard.press("Shift+PageUp");
+  await alice.log
+    .locator("[data-message]:focus", { hasText: "bob 1" })
+    .waitFor();
+  await alice.log.locator("[data-row=new]").waitFor();
+  await bar.waitFor({ state: "hidden" });
+
+  // Esc marks as read, and the line is gone.
+  await awayWhile("dora");
+  await alice.composer.press("Escape");
+  await bar.waitFor({ state: "hidden" });
+  await alice.receives("dora 15");
+  expect(await alice.log.locator("[data-row=new]").count()).toBe(0);
 });

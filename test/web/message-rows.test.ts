@@ -112,6 +112,17 @@ test("a user sees a divider before the first unread message of another user", ()
   expect(kinds(all).filter((kind) => kind === "new")).toHaveLength(1);
 });
 
+test("a user sees no divider as long as older messages may be unread", () => {
+  const messages = [sentMessage(5), sentMessage(6)];
+  const dividers = (isComplete: boolean, readPosition: number) =>
+    kinds(rows(messages, [], { isComplete, readPosition })).filter(
+      (kind) => kind === "new",
+    ).length;
+  expect(dividers(false, 2)).toBe(0);
+  expect(dividers(true, 2)).toBe(1);
+  expect(dividers(false, 4)).toBe(1);
+});
+
 test("a user who has read everything sees no divider", () => {
   expect(kinds(rows([sentMessage(1)], [], { readPosition: 1 }))).not.toContain(
     "new",

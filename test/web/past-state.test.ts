@@ -1,6 +1,11 @@
 // Past state: a user reads an older part of a room around one message, in both directions, as it is now.
 import { signal } from "@preact/signals";
 import { describe, expect, test, vi } from "vitest";
+import {
+  cutRoom,
+  showFirstSince,
+  showFirstUnread,
+} from "../../src/web/first-message.ts";
 import { type PastState, past, showInPlace } from "../../src/web/past-state.ts";
 import type { RoomState } from "../../src/web/room-state.ts";
 
@@ -13,11 +18,13 @@ vi.hoisted(() => {
 interface Options {
   readonly before?: number;
   readonly after?: number;
+  /** The time of a message is its number. */
+  readonly at?: number;
   readonly limit: number;
 }
 
 /** A room of 1,000 messages whose newest 100 are loaded. */
-function fakeRoom() {
+function fakeRoom(oldest = 1) {
   const texts = new Map(
     Array.from({ length: 1000 }, (_, i) => [i + 1, `line ${i + 1}`]),
   );
@@ -32,15 +39,18 @@ function fakeRoom() {
       listeners.set(type, listener);
       return () => listeners.delete(type);
     },
-    history: async ({ before = 1001, after, limit }: Options) => {
+    history: async ({ before = 1001, at, limit, ...options }: Options) => {
+      const after = at === undefined ? options.after : at - 1;
       const from =
-        after === undefined ? Math.max(1, before - limit) : after + 1;
+        after === undefined
+          ? Math.max(oldest, before - limit)
+          : Math.max(oldest, after + 1);
       const to =
-        after === undefined ? before - 1 : Math.min(1000, after + limit);
+        after === undefined ? before - 1 : Math.min(1000, from + limit - 1);
       const messages = [];
       for (let seq = from; seq <= to; seq++)
         if (texts.has(seq)) messages.push(message(seq));
-      const more = after === undefined ? from > 1 : to < 1000;
+      const more = after === undefined ? from > oldest : to < 1000;
       return { messages, from, to, more };
     },
     messageAt: async (seq: number) => message(seq),
@@ -51,6 +61,7 @@ function fakeRoom() {
     people: { noteAuthors: () => undefined },
     snapshot: signal({ messages: [{ seq: 901 }] }),
     target: signal(null),
+    unreadFrom: signal(null),
     connection: signal({ state: "connected", reason: null }),
     blocked: signal(new Set()),
     rights: signal({ place: "room" }),
@@ -130,5 +141,57 @@ describe("an older part of a room", () => {
     const part = past.value;
     await expect.poll(() => part?.error.value).toBe("gone");
     expect(part?.isLoaded.value).toBe(false);
+  });
+});
+
+/** The number of the message that is shown, in the room or in an older part. */
+const shownIn = (jumps: readonly number[]) =>
+  jumps.at(-1) ?? Number(past.value?.id.split("/").at(-1));
+
+describe("the first unread message", () => {
+  test("is shown in its place, also where it is not loaded", async () => {
+    const { state, texts, jumps } = fakeRoom();
+    // A deleted message is not unread.
+    texts.set(301, "");
+    expect(await showFirstUnread(state, 300)).toBe("shown");
+    expect(shownIn(jumps)).toBe(302);
+    expect(cutRoom.value).toBe(null);
+  });
+
+  test("is the oldest message, if it is not kept any more", async () => {
+    const { state, jumps } = fakeRoom(400);
+    expect(await showFirstUnread(state, 300)).toBe("cut");
+    expect(shownIn(jumps)).toBe(400);
+    expect(cutRoom.value).toBe(state);
+    cutRoom.value = null;
+  });
+
+  test("is looked for on further pages, and the newest is shown if there is none", async () => {
+    const { state, texts, jumps } = fakeRoom();
+    for (let seq = 301; seq <= 420; seq++) texts.set(seq, "");
+    expect(await showFirstUnread(state, 300)).toBe("shown");
+    expect(shownIn(jumps)).toBe(421);
+    for (let seq = 1; seq <= 1000; seq++) texts.set(seq, "");
+    expect(await showFirstUnread(state, 300)).toBe("end");
+    expect(shownIn(jumps)).toBe(901);
+  });
+});
+
+describe("the first message of a time", () => {
+  test("is shown, and the newest one after the last", async () => {
+    const { state, jumps } = fakeRoom(400);
+    expect(await showFirstSince(state, 500)).toBe("shown");
+    expect(shownIn(jumps)).toBe(500);
+    expect(await showFirstSince(state, 0)).toBe("shown");
+    expect(shownIn(jumps)).toBe(400);
+    expect(await showFirstSince(state, 2000)).toBe("end");
+    expect(shownIn(jumps)).toBe(901);
+  });
+
+  test("is not there in an empty room", async () => {
+    const { state, texts } = fakeRoom();
+    texts.clear();
+    Object.assign(state, { snapshot: signal({ messages: [] }) });
+    expect(await showFirstSince(state, 0)).toBe("empty");
   });
 });

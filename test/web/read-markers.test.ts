@@ -85,3 +85,30 @@ describe("a user with two devices", () => {
     expect(open().state.unread.value.count).toBe(0);
   });
 });
+
+describe("the line above the unread messages", () => {
+  test("stands where the user has stopped reading, and stays while they read", () => {
+    const { state } = open({ hasRead: 4 });
+    state.noteUnread(false);
+    expect(state.unreadFrom.value).toBe(4);
+    state.markRead(10);
+    state.noteUnread(true);
+    expect(state.unreadFrom.value).toBe(4);
+  });
+
+  test("is not there if all is read, on this device or on another one", () => {
+    const { state } = open({ read: 10 });
+    state.noteUnread(false);
+    expect(state.unreadFrom.value).toBe(null);
+  });
+
+  test("moves to what comes later, if nobody looks", () => {
+    const { state, tell } = open({ hasRead: 4 });
+    state.noteUnread(false);
+    tell(8);
+    state.noteUnread(false);
+    expect(state.unreadFrom.value).toBe(4);
+    state.noteUnread(true);
+    expect(state.unreadFrom.value).toBe(8);
+  });
+});

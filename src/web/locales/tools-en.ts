@@ -100,6 +100,15 @@ export const englishTools = {
   pastMessages: "Older messages",
   backToNewest: "Back to the newest",
   newerMessages: "Show newer messages",
+  // The bar above the messages, if unread ones begin out of sight.
+  newSince: (n: number, since: string | null) =>
+    since === null
+      ? `More than ${count(n, "new message", "new messages")}`
+      : `${count(n, "new message", "new messages")} since ${since}`,
+  jump: "Jump",
+  jumpToUnread: "Jump to the first new message",
+  markAsRead: "Mark as read",
+  notKept: "Older messages are not kept any more. This is the oldest one.",
   // The quick switcher.
   switcher: "Go to…",
   switcherField: "Part of the name of a room or a person",
@@ -160,7 +169,7 @@ export const englishTools = {
   roomNotifiesMentions: "only mentions notify",
   roomIsMuted: "no notifications",
   shortcuts:
-    "Alt+↑ and Alt+↓ switch between conversations, with Shift between those in which something waits. Esc jumps to the newest message.",
+    "Alt+↑ and Alt+↓ switch between conversations, with Shift between those in which something waits. Esc jumps to the newest message and marks all as read. Shift+PageUp jumps to the first unread message.",
   // Errors, and words of the dialogs.
   account: "You",
   cancel: "Cancel",

@@ -84,6 +84,12 @@ export const chineseTools: ToolTexts = {
   pastMessages: "较早的消息",
   backToNewest: "回到最新消息",
   newerMessages: "显示较新的消息",
+  newSince: (n, since) =>
+    since === null ? `超过 ${n} 条新消息` : `自 ${since} 起有 ${n} 条新消息`,
+  jump: "跳转",
+  jumpToUnread: "跳转到第一条新消息",
+  markAsRead: "标为已读",
+  notKept: "更早的消息已不再保留。这是最早的一条。",
   switcher: "前往…",
   switcherField: "房间名或人名的一部分",
   switcherNothing: "没有房间或人叫这个名字。",
@@ -133,7 +139,7 @@ export const chineseTools: ToolTexts = {
   roomNotifiesMentions: "仅在提到我时通知",
   roomIsMuted: "不通知",
   shortcuts:
-    "Alt 加 ↑ 和 ↓ 切换会话，再加 Shift 只切换有未读消息的会话。Esc 跳到最新消息。",
+    "Alt 加 ↑ 和 ↓ 切换会话，再加 Shift 只切换有未读消息的会话。Esc 跳到最新消息，并全部标为已读。Shift+PageUp 跳到第一条未读消息。",
   account: "你",
   cancel: "取消",
   ownMember: "你",

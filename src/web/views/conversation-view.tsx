@@ -7,7 +7,6 @@ import { texts } from "../i18n.ts";
 import { onDemandParts } from "../on-demand.ts";
 import { PeerState } from "../peer-state.ts";
 import { RoomState } from "../room-state.ts";
-import { lastReadPosition } from "../unread.ts";
 import type { UserSession } from "../user-session.ts";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
@@ -28,14 +27,9 @@ interface ViewProps extends ConversationProps {
 
 export function ConversationView(props: ViewProps) {
   const { session, conversation, isCovered } = props;
-  // The position of the last read message at the moment of opening.
-  const [unreadFrom] = useState(() => {
-    const { count } = conversation.unread.peek();
-    if (count === 0) return null;
-    return lastReadPosition(
-      conversation.messages.peek(),
-      conversation.readPosition.peek(),
-    );
+  useState(() => {
+    conversation.unreadFrom.value = null;
+    conversation.noteUnread(true);
   });
   return (
     <div
@@ -53,7 +47,7 @@ export function ConversationView(props: ViewProps) {
               <ConnectionBanner conversation={conversation} />
             </ErrorBoundary>
             <ErrorBoundary canRetry>
-              <MessageList {...{ session, conversation, unreadFrom }} />
+              <MessageList {...{ session, conversation }} />
             </ErrorBoundary>
           </div>
           <ErrorBoundary>

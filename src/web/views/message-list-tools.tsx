@@ -13,6 +13,7 @@ import { toolTexts } from "../tool-texts.ts";
 import { selectedSource } from "./copied-messages.ts";
 import { watchLongPress } from "./long-press.ts";
 import { PastView } from "./past-view.tsx";
+import { CutNotice, UnreadBar } from "./unread-bar.tsx";
 
 /** The keys of the focused message. */
 const KEYS: Readonly<Record<string, MessageAction>> = {
@@ -53,6 +54,8 @@ export function MessageListTools(props: ToolsProps) {
   return (
     <>
       {conversation instanceof RoomState && <PastView room={conversation} />}
+      {conversation.kind !== "thread" && <UnreadBar {...props} />}
+      <CutNotice conversation={conversation} />
       {isGone && (
         <p class="jump-failed" role="alert">
           {toolTexts.value.messageGone}

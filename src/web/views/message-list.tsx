@@ -22,18 +22,17 @@ import { useVirtualList } from "./use-virtual-list.ts";
 const LOAD_AHEAD = 20;
 
 interface ListProps extends ConversationProps {
-  /** The position of the last read message at the moment of opening. */
-  readonly unreadFrom: number | null;
   /** The name of the list, if it is not the one of a conversation. */
   readonly label?: string;
 }
 
 export function MessageList(props: ListProps) {
-  const { session, conversation, unreadFrom, label } = props;
+  const { session, conversation, label } = props;
   const t = texts.value;
   const messages = conversation.messages.value;
   const markers = conversation.markers.value;
   const isComplete = conversation.isComplete.value;
+  const unreadFrom = conversation.unreadFrom.value;
   const isPrivate = conversation.kind === "peer";
   const blocked = conversation.blocked.value;
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -71,10 +70,15 @@ export function MessageList(props: ListProps) {
   }, [conversation, firstIndex, isConnected, isComplete, isLoading]);
 
   const newestPosition = newest === undefined ? 0 : lastSentPosition(messages);
+  /** The first messages after a reload may be unread: the line shows where. */
+  const isFirst = useRef(true);
   useEffect(() => {
     const read = () => {
-      if (isAtEnd && newestPosition > 0 && isPageFocused())
-        conversation.markRead(newestPosition);
+      const isFocused = isPageFocused();
+      const isSeen = isAtEnd && newestPosition > 0 && isFocused;
+      if (!isSeen || isFirst.current) conversation.noteUnread(!isFocused);
+      if (newestPosition > 0) isFirst.current = false;
+      if (isSeen) conversation.markRead(newestPosition);
     };
     read();
     window.addEventListener("focus", read);
@@ -95,6 +99,10 @@ export function MessageList(props: ListProps) {
   });
 
   const unread = conversation.unread.value.count;
+  // Another device has read them.
+  useEffect(() => {
+    if (unread === 0 && !isPageFocused()) conversation.unreadFrom.value = null;
+  }, [conversation, unread]);
   const author = authorAbove(rows, list);
   const parts = onDemandParts.value;
   return (

@@ -43,7 +43,6 @@ export function PastView({ room }: { readonly room: RoomState }) {
             <MessageList
               key={part.id}
               {...{ session: session.value, conversation: part }}
-              unreadFrom={null}
               label={t.pastMessages}
             />
           </ErrorBoundary>

@@ -71,7 +71,7 @@ export function ThreadPanel({ session, room, seq, isOver }: PanelProps) {
         {error === null ? (
           <ErrorBoundary canRetry>
             <MessageList
-              {...{ session, conversation: thread, unreadFrom: null }}
+              {...{ session, conversation: thread }}
               label={t.threadMessages}
             />
           </ErrorBoundary>
