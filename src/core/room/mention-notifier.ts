@@ -1,5 +1,6 @@
 // Mention notifier: a room tells the directories of the people whom its stored messages mention, again after a crash.
 import * as v from "valibot";
+import * as LIMITS from "../../protocol/limits.ts";
 import type { Calls } from "../shared/calls.ts";
 import type { Sql } from "../shared/contract.ts";
 import { isDue } from "../shared/deadline.ts";
@@ -20,8 +21,9 @@ const CALL_RATE: Rate = { burst: 64, perSecond: 32 };
 const TURN_WAIT_MAX_MS = 1000;
 /** So many mentions wait in memory; later ones are read from the log again. */
 const WAITING_MAX = 512;
-/** Events of the log that are read at once. */
+/** Events of the log that are read at once, and the time until the next ones, ms. */
 const READ_EVENTS = 256;
+const READ_PAUSE_MS = 5;
 /** Mentions in one call. */
 const CALL_MENTIONS_MAX = 32;
 /** The alarm after the first mention that waits finds those that a crash left. */
@@ -110,6 +112,7 @@ export class MentionNotifier {
       handler: {
         begin: (queue) => this.#begin(queue),
         op: ({ inFlight }) => ({ type: "mention", mentions: inFlight }),
+        failed: (queue) => this.#trim(queue),
         done: (queue, _, now) => this.#done(queue, now),
       },
     });
@@ -159,7 +162,9 @@ export class MentionNotifier {
   settle(now: number): number {
     this.#dropReplaced(this.#room.log.epoch);
     if (this.#cursor.stored === null) return Infinity;
-    if (this.#readFrom !== null && this.#waitingCount === 0) this.#read(now);
+    if (this.#mayRead) this.#read(now);
+    // Where nothing was found, no answer leads to the next step.
+    if (this.#mayRead) this.#turn.dueAt ??= now + READ_PAUSE_MS;
     const isDone =
       this.#readFrom === null &&
       this.#waitingCount === 0 &&
@@ -174,6 +179,12 @@ export class MentionNotifier {
     if (this.#alarmAt <= now || this.#alarmAt === Infinity)
       this.#alarmAt = now + ALARM_MS;
     return this.#alarmAt;
+  }
+
+  /** A directory that does not answer keeps no other from its mentions. */
+  get #mayRead(): boolean {
+    const isBusy = this.#idle.size > 0 || this.#waitingCount >= WAITING_MAX;
+    return this.#readFrom !== null && !isBusy;
   }
 
   /** Forgets what waits if an import has replaced the messages. */
@@ -216,9 +227,23 @@ export class MentionNotifier {
       this.#queues.set(key, queue);
       queue.waiting.push(record);
       this.#waitingCount++;
+      if (queue.failures > 0) this.#trim(queue);
       if (queue.state === "idle") this.#idle.add(queue);
     }
     this.#start(now);
+  }
+
+  /** Where a directory does not answer, no more waits than it would store. */
+  #trim(queue: NameQueue): void {
+    const { length } = queue.inFlight;
+    const counts = new Map<string, number>();
+    const kept = queue.waiting.filter(({ user }, i) => {
+      const count = (counts.get(user) ?? 0) + 1;
+      counts.set(user, count);
+      return i < length || count <= LIMITS.unreadMentionsPerAuthorMax;
+    });
+    this.#waitingCount -= queue.waiting.length - kept.length;
+    queue.waiting = kept;
   }
 
   /** Makes as many calls as the rate allows. */

@@ -146,3 +146,31 @@ test("a flood of mentions makes 32 calls a second, and all are told", () => {
   world.pass(20_000);
   expect(mentionsOf(carol)).toEqual(["lobby#40"]);
 });
+
+test("a flood delays a later mention by the flood alone, however much is said in between", () => {
+  const { world, alice, carol } = begin();
+  for (let i = 0; i < 60; i++)
+    say(alice, Array.from({ length: 10 }, (_, j) => `@n${i}x${j}`).join(" "));
+  for (let i = 0; i < 700; i++) say(alice, "a word");
+  say(alice, "@carol");
+  world.pass(25_000);
+  expect(mentionsOf(carol)).toEqual(["lobby#761"]);
+});
+
+test("a directory that never answers delays nobody else, also after a crash", () => {
+  const { world, alice } = begin();
+  const { eve } = joinAll(world, "study", "eve");
+  const dead: PendingCall["to"] = { ask: (_, onReplies) => onReplies(null) };
+  world.onCall = (call) => {
+    if (call.to === world.directory("carol")) Object.assign(call, { to: dead });
+  };
+  for (let i = 0; i < 600; i++) say(alice, "@carol");
+  world.settle();
+  say(alice, "@eve one");
+  world.settle();
+  expect(mentionsOf(eve)).toEqual(["lobby#601"]);
+  world.crash(world.room("lobby"));
+  say(join(world, "lobby", "alice"), "@eve two");
+  world.pass(120_000);
+  expect(mentionsOf(eve)).toEqual(["lobby#601", "lobby#602"]);
+});
