@@ -21,7 +21,7 @@ export interface KeyAdmin {
 const SECRET_BYTES = 32;
 const BODY_BYTES_MAX = 16 * 1024;
 
-const idFormat = v.pipe(
+export const idFormat = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z\d.-]{1,32}$/, "1 to 32 letters, digits, . or -"),
 );

@@ -14,6 +14,7 @@ import type { Op, Reply } from "../core/shared/rpc.ts";
 import { nameKey } from "../protocol/name-key.ts";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access } from "./access.ts";
+import { idFormat } from "./admin-keys.ts";
 import { withDeadline } from "./deadline.ts";
 import { readJsonBody } from "./json-body.ts";
 import { codedProblem, problem } from "./problem.ts";
@@ -47,7 +48,7 @@ export const NameStateSchema = v.object({
   ),
 });
 const KeySchema = v.object({
-  id: v.string(),
+  id: idFormat,
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "a SHA-256 in hex")),
   scopes: v.array(v.string()),
   rooms: v.nullable(v.array(v.string())),

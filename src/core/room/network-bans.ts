@@ -195,8 +195,13 @@ export class NetworkBans {
       this.#key = `${salt}`;
       this.#add({
         ...{ user: `${user}`, hash: `${hash}`, until: Number(until) },
-        known: v.parse(knownSchema, JSON.parse(`${known}`)),
+        known: parseKnown(`${known}`),
       });
     }
   }
+}
+
+/** @throws Error if it is no list of public ids */
+export function parseKnown(known: string): readonly string[] {
+  return v.parse(knownSchema, JSON.parse(known));
 }

@@ -1,5 +1,10 @@
 // Room dump: the state of a room beside its log, such as roles, bans and rules, for a backup of the server.
-import type { Dump, LoadRefused, LoadRoom } from "../shared/dump-requests.ts";
+import type {
+  Dump,
+  LoadRefused,
+  LoadRoom,
+  TableDump,
+} from "../shared/dump-requests.ts";
 import type { Done } from "../shared/rpc.ts";
 import type { Migrations } from "../shared/schema.ts";
 import {
@@ -17,7 +22,9 @@ import {
   RESTRICTION_TABLES,
   ROLE_TABLES,
 } from "./moderation-tables.ts";
+import { parseKnown } from "./network-bans.ts";
 import { REPORT_TABLES } from "./report-queue.ts";
+import { parsePolicy } from "./room-policy.ts";
 import { ERASURE_TABLES } from "./room-tables.ts";
 
 /** The log has a format of its own, and what follows from it is made anew. */
@@ -62,6 +69,7 @@ export function loadRoom(
       message: "The room has events here.",
     };
   try {
+    checkJson(tables);
     const numbering = tables.report_numbering?.map(() => ({
       // Other reports may have had these numbers since.
       epoch: platform.random(6),
@@ -76,4 +84,18 @@ export function loadRoom(
   }
   effects.restart = true;
   return { type: "done" };
+}
+
+/**
+ * A room with JSON that it cannot read would never open again.
+ *
+ * @throws DumpError
+ */
+function checkJson({ room_policy = [], network_ban = [] }: TableDump): void {
+  try {
+    for (const { policy } of room_policy) parsePolicy(JSON.parse(`${policy}`));
+    for (const { known } of network_ban) parseKnown(`${known}`);
+  } catch {
+    throw new DumpError("Its rules or bans are not of this release.");
+  }
 }

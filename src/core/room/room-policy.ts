@@ -91,7 +91,7 @@ export class RoomPolicy {
   }
 
   #read(): void {
-    this.#policy = v.parse(policySchema, this.#stored);
+    this.#policy = parsePolicy(this.#stored);
     this.#isOpen = this.slow === 0 && !this.isLocked;
   }
 
@@ -104,4 +104,9 @@ export class RoomPolicy {
     this.#stored = JSON.parse(`${row.policy}`);
     this.#read();
   }
+}
+
+/** @throws Error if these are no rules */
+export function parsePolicy(stored: unknown): Policy {
+  return v.parse(policySchema, stored);
 }

@@ -34,7 +34,7 @@ export function dumpTables(
 /**
  * Replaces the rows of an object.
  *
- * @throws DumpError if a table or a column is not of this release; nothing has
+ * @throws DumpError if a table or a row is not of this release; nothing has
  * happened then
  */
 export function loadTables(
@@ -49,9 +49,7 @@ export function loadTables(
       throw new DumpError("It has a table that this release does not know.");
   for (const [table, rows] of Object.entries(dump)) {
     const columns = columnsOf(known.get(table));
-    for (const row of rows)
-      if (!Object.keys(row).every((column) => columns.has(column)))
-        throw new DumpError("It has a column that this release does not know.");
+    for (const row of rows) checkRow(table, columns, row);
   }
   // Before the first write: a read after it costs more.
   const stored = tables.filter(({ table }) => hasTable(sql, table));
@@ -64,20 +62,57 @@ export function loadTables(
   }
 }
 
-/** The names in the statement that makes the table. */
-function columnsOf(known: DumpedTable | undefined): Set<string> {
+interface Column {
+  readonly type: "TEXT" | "INTEGER";
+  readonly mayBeNull: boolean;
+}
+
+/** The columns in the statement that makes the table, but for its key. */
+function columnsOf(known: DumpedTable | undefined): Map<string, Column> {
   const made = known?.statements.find((statement) =>
     statement.includes(`EXISTS ${known.table} (`),
   );
-  const columns = made?.matchAll(/^\s+([a-z_]+) (?:TEXT|INTEGER)\b/gm) ?? [];
-  return new Set([...columns].map(([, column = ""]) => column));
+  const [, list = ""] = /PRIMARY KEY \((.*)\)/.exec(made ?? "") ?? [];
+  const keys = list.split(", ");
+  const columns = new Map<string, Column>();
+  for (const match of made?.matchAll(COLUMN) ?? []) {
+    const [, column = "", type, notNull] = match;
+    const isRequired = notNull !== undefined || keys.includes(column);
+    columns.set(column, {
+      type: type === "TEXT" ? "TEXT" : "INTEGER",
+      mayBeNull: !isRequired,
+    });
+  }
+  columns.delete(known?.key ?? "");
+  return columns;
 }
 
+const COLUMN = /^\s+([a-z_]+) (TEXT|INTEGER)\b( NOT NULL)?/gm;
+
+/** Such a row is stored without an error, and its object can read it. */
+function checkRow(
+  table: string,
+  columns: ReadonlyMap<string, Column>,
+  row: DumpedRow,
+): void {
+  if (!Object.keys(row).every((column) => columns.has(column)))
+    throw new DumpError("It has a column that this release does not know.");
+  for (const [column, { type, mayBeNull }] of columns) {
+    const value = Object.hasOwn(row, column) ? row[column] : null;
+    const isType =
+      type === "TEXT" ? typeof value === "string" : typeof value === "number";
+    const isAbsent = value === null || value === undefined;
+    if (!(isAbsent ? mayBeNull : isType))
+      throw new DumpError(`A row of ${table} has no right ${column}.`);
+  }
+}
+
+/** A row that the dump has twice is stored once. */
 function insert(sql: Sql, table: string, row: DumpedRow): void {
   const columns = Object.keys(row);
   const marks = columns.map(() => "?").join();
   sql.exec(
-    `INSERT INTO ${table} (${columns.join()}) VALUES (${marks})`,
+    `INSERT OR REPLACE INTO ${table} (${columns.join()}) VALUES (${marks})`,
     ...Object.values(row),
   );
 }

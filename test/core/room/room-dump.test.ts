@@ -87,6 +87,16 @@ test("people who are in the room come back, and find its new rules", () => {
   expect(() => join(other, "lobby", "carol")).toThrow("forbidden");
 });
 
+const NETWORK_BAN = { user: "u", hash: "h", salt: "s", until: 1, known: "[]" };
+
+test("a row that a backup has twice is stored once", () => {
+  const world = new World();
+  const member = { user: "u", key: "", name: "u", username: "u" };
+  const tables = { room_member: [member, member], network_ban: [NETWORK_BAN] };
+  expect(load(world, "lobby", tables)).toEqual({ type: "done" });
+  expect(dumpOf(world, "lobby").tables.room_member).toEqual([member]);
+});
+
 test("rows that this release does not know are refused, and change nothing", () => {
   const world = new World();
   load(world, "lobby", { role: [{ user: "u", key: "", role: "owner" }] });
@@ -95,6 +105,13 @@ test("rows that this release does not know are refused, and change nothing", () 
     { nonsense: [{ a: 1 }] },
     { role: [{ user: "u", key: "", role: "owner", more: 1 }] },
     { role: [{ "user) --": "u" }] },
+    { role: [{}] },
+    { role: [{ user: "u", key: null, role: "owner" }] },
+    { role: [{ user: "u", key: "", role: 1 }] },
+    { invitation: [{ hash: "h", uses: "many", until: 1 }] },
+    { room_policy: [{ policy: "garbage" }] },
+    { room_policy: [{ policy: "null" }] },
+    { network_ban: [{ ...NETWORK_BAN, known: "garbage" }] },
   ];
   for (const tables of wrong)
     expect(load(world, "lobby", tables)).toMatchObject({
