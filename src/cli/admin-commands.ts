@@ -152,6 +152,9 @@ export function parseAdmin(
   const request =
     isBackup || user !== null ? null : readRequest(positionals, values);
   if (typeof request === "string") return invalid(request);
+  // A URL takes them out of its path.
+  if (request !== null && /(^|\/)\.\.?(\/|\?|$)/.test(request.path))
+    return invalid("A name does not end in a dot.");
   if (isBackup && (folder === undefined || folder === "" || others.length > 0))
     return invalid(`${verb} takes a folder.`);
   const secret = env.ADMIN_SECRET ?? "";
@@ -282,7 +285,12 @@ function keyRequest(
     case "rotate":
       return { method: "POST", path: `${path}/rotate` };
     case "revoke":
-      return { method: "DELETE", path: old ? `${path}/old` : path };
+      return {
+        ...{ method: "DELETE", path: old ? `${path}/old` : path },
+        done: old
+          ? `Only the newest key of ${id} is good.`
+          : `${id} has no key.`,
+      };
     default:
       return KEY_WORDS;
   }

@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<ExitReason> {
       return "ok";
     case "invalid":
       stderr.write(
-        `edge-chat: ${safeText(parsed.message)}\nSee edge-chat --help.\n`,
+        `edge-chat: ${safeText(parsed.message)}\nSee edge-chat ${args[0] === "admin" ? "admin " : ""}--help.\n`,
       );
       return "usage";
     case "admin help":

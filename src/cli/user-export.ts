@@ -16,6 +16,10 @@ const ATTEMPTS = 3;
 /** Names of the user that are looked up. */
 const NAMES_MAX = 100;
 
+/** A mistake in the public id gives nobody an empty copy. */
+const NOTHING =
+  "The server has nothing of this user. If it is the public id, add --name.";
+
 type Task = Extract<UserTask, UserExport>;
 
 interface Copy {
@@ -42,6 +46,7 @@ export async function exportUser(
       counts: { rooms: 0, lines: 0, names: 0 },
     };
     await copyAll(copy, now());
+    if (isEmpty(copy)) throw new Error(NOTHING);
     const isWhole = copy.unanswered.length === 0;
     file.close(isWhole);
     return { ok: isWhole, lines: report(copy) };
@@ -151,6 +156,10 @@ async function copyName(copy: Copy, name: string): Promise<boolean> {
     if (status === 400 || status === 404) return false;
     throw error;
   }
+}
+
+function isEmpty({ counts, unanswered }: Copy): boolean {
+  return counts.lines === 0 && counts.names === 0 && unanswered.length === 0;
 }
 
 function isFinal(error: unknown): boolean {

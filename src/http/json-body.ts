@@ -51,7 +51,8 @@ export function readValue<Schema extends v.GenericSchema<unknown, unknown>>(
   const [issue] = read.issues;
   const expected =
     issue.kind === "schema" ? `expected ${issue.expected}` : issue.message;
-  return { ok: false, detail: `${v.getDotPath(issue) ?? ""}: ${expected}.` };
+  const words = issue.input === undefined ? "is missing" : expected;
+  return { ok: false, detail: `${v.getDotPath(issue) ?? ""}: ${words}.` };
 }
 
 function wrong(detail: string): JsonBody<never> {

@@ -115,6 +115,7 @@ function readId(value: unknown): string | undefined {
 
 function explain([issue]: [v.BaseIssue<unknown>, ...unknown[]]): string {
   const path = v.getDotPath(issue);
+  if (path !== null && issue.input === undefined) return `${path}: is missing.`;
   const words =
     issue.kind === "schema" ? `expected ${issue.expected}` : issue.message;
   return path === null ? `Expected ${words}.` : `${path}: ${words}.`;

@@ -194,6 +194,18 @@ test("a person gets their lines, and their name without the hash of any secret",
   expect(again).toMatchObject({ ok: false });
 });
 
+test("an operator who mistypes a public id gets no empty copy", async () => {
+  const { url } = await serving({ "rooms?limit=100": { rooms: [] } });
+  const file = newFile();
+  expect(await exportUser(task(url, file), () => 1)).toMatchObject({
+    ...{ ok: false, lines: [expect.stringContaining("nothing of this user")] },
+  });
+  expect([existsSync(file), existsSync(`${file}.part`)]).toEqual([
+    false,
+    false,
+  ]);
+});
+
 test("an operator is told of rooms that do not answer, and the file stays a part", async () => {
   const { url } = await serving({
     ...{ ...rooms, [`rooms/cellar/export?user=${ANN}`]: 403 },

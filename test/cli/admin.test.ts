@@ -39,8 +39,17 @@ test.for([
     },
   ],
   ["keys rotate ci", { method: "POST", path: "keys/ci/rotate" }],
-  ["keys revoke a/b", { method: "DELETE", path: "keys/a%2Fb" }],
-  ["keys revoke ci --old", { method: "DELETE", path: "keys/ci/old" }],
+  [
+    "keys revoke a/b",
+    { method: "DELETE", path: "keys/a%2Fb", done: "a/b has no key." },
+  ],
+  [
+    "keys revoke ci --old",
+    {
+      ...{ method: "DELETE", path: "keys/ci/old" },
+      done: "Only the newest key of ci is good.",
+    },
+  ],
   [
     "rooms list --prefix team-",
     {
@@ -175,6 +184,10 @@ test.for([
   ...["erase --name ann"],
   ...[
     "keys revoke",
+    "rooms show ..",
+    "rooms delete . --yes",
+    "rooms close ..",
+    "free ..",
     "keys drop ci",
     "keys list --url chat.example",
     "keys rotate a b",

@@ -52,6 +52,15 @@ describe("a frame", () => {
     },
   );
 
+  test("a user reads which field of a frame is missing, or what it takes", () => {
+    expect(message({ type: "delete", seq: 3 })).toMatchObject({
+      message: "of: is missing.",
+    });
+    expect(message({ type: "delete", of: "3" })).toMatchObject({
+      message: "of: expected number.",
+    });
+  });
+
   test("a frame of a user keeps only the fields that the server knows", () => {
     expect(message({ type: "ping", text: "x", more: 1 })).toEqual({
       type: "ping",

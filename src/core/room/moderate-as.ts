@@ -14,6 +14,7 @@ import { findPublisher, type RoomPublisher } from "./publisher.ts";
 
 export const NO_ROOM: Refused = {
   ...{ type: "refused", code: "forbidden", reason: "no_such_room" },
+  message: "There is no such room.",
 };
 
 /** @param answer is called once, when the act is stored or refused */
