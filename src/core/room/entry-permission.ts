@@ -12,7 +12,7 @@ import {
 import type { Connection, Joined, Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { Invitation } from "./invitations.ts";
-import { disconnect } from "./leave.ts";
+import { disconnect, removeMember } from "./leave.ts";
 import {
   holderOf,
   mayModerate,
@@ -141,7 +141,8 @@ export function appRefusal(
 
 /**
  * Closes the connections of those who may not be in the room any more: access
- * has become narrower, or a membership, a role or a registration has gone.
+ * has become narrower, or a membership, a role or a registration has gone. Those
+ * whose connection was cut a moment ago have left, unless they come back.
  */
 export function closeUnentitled(
   context: RoomContext,
@@ -149,13 +150,25 @@ export function closeUnentitled(
   now: number,
 ): void {
   if (!context.isRestricted) return;
-  for (const member of members)
+  for (const member of members) {
+    if (member.graceEndsAt !== null && !admitsAway(context, member))
+      removeMember(context, member, now);
     for (const connection of [...member.connections]) {
       const { state } = connection;
       if (state.kind !== "joined") continue;
       const refusal = entryRefusal(context, entrantOf(member, state));
       if (refusal !== null) closeUninvited(context, connection, refusal, now);
     }
+  }
+}
+
+/** A member without a connection has no token that could name the room. */
+function admitsAway(
+  context: RoomContext,
+  { user, key, accountKind }: Member,
+): boolean {
+  const entrant = { user, key, accountKind, grants: [], namesRoom: false };
+  return entryRefusal(context, { ...entrant, hasOldSecret: false }) === null;
 }
 
 /** The user behind one connection, which has its own token. */

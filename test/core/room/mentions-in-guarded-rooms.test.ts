@@ -6,6 +6,7 @@ import {
   joinByToken,
   TOKEN,
 } from "../support/app.ts";
+import { moderatedRoom } from "../support/moderated-room.ts";
 import type { Peer } from "../support/peer.ts";
 import { join } from "../support/people.ts";
 import { World } from "../support/world.ts";
@@ -95,4 +96,18 @@ test("a guest calls nobody by @here, and the owner everybody", () => {
   world.settle();
   expect(bob.last("message")).toMatchObject({ here: true });
   expect(bob.all("mention")).toEqual([]);
+});
+
+test("a user who was just cut off hears of no mention once the room is for members", () => {
+  const { world, owner, bob } = moderatedRoom();
+  const elsewhere = join(world, "attic", "bob");
+  bob.close(1006);
+  owner.send({ type: "moderate", action: "access", access: "members" });
+  world.settle();
+  owner.send({ type: "message", text: "hello @bob" });
+  world.settle();
+  expect(mentions(elsewhere)).toEqual([]);
+  elsewhere.send({ type: "rooms" });
+  world.settle();
+  expect(elsewhere.last("rooms").rooms).toContainEqual({ room: "lobby" });
 });
