@@ -4,7 +4,7 @@ import type { ClientEvent, Room, RoomEvent } from "../client/index.ts";
 /** The state and the pending messages are told once: by the room, by the client. */
 export type ChatEvent =
   | Exclude<RoomEvent, { type: "pending" | "read" | "seen" }>
-  | Exclude<ClientEvent, { type: "state" }>;
+  | Exclude<ClientEvent, { type: "state" | "read" }>;
 
 const ROOM_EVENTS = [
   ...(["state", "message", "edited", "deleted", "reacted"] as const),

@@ -15,6 +15,7 @@ import { isVisible } from "../protocol/visible-text.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
 import { isOffered } from "./moderation-commands.ts";
 import type { Participants } from "./participants.ts";
+import { waitingPrivatesLines } from "./private-reading.ts";
 import {
   errorLine,
   errorText,
@@ -288,8 +289,9 @@ async function search(
   return [...transcript.pageLines(messages), noticeLine(end, null, viewer)];
 }
 
-/** All pages: at most 25. */
+/** All pages: at most 25. What waits is counted before the list comes. */
 async function unread({ room, viewer }: CommandContext): Promise<StyledLine[]> {
+  const privates = waitingPrivatesLines(room.client, viewer);
   const rooms: VisitedRoom[] = [];
   let before: string | undefined;
   do {
@@ -298,7 +300,8 @@ async function unread({ room, viewer }: CommandContext): Promise<StyledLine[]> {
     before = page.before;
   } while (before !== undefined);
   const lines = roomsLines({ type: "rooms", rooms, more: false });
-  return lines.map((line) => noticeLine(line.slice(2), null, viewer));
+  const shown = lines.map((line) => noticeLine(line.slice(2), null, viewer));
+  return [...shown, ...privates];
 }
 
 async function forget(

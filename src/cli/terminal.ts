@@ -13,6 +13,7 @@ import { type Key, LineEditor } from "./line-editor.ts";
 import { Participants } from "./participants.ts";
 import { PasteDetector } from "./paste-detector.ts";
 import { People } from "./people.ts";
+import { markPrivatesRead } from "./private-reading.ts";
 import {
   errorLine,
   errorText,
@@ -203,6 +204,8 @@ export class Terminal {
       transcript: this.#transcript,
       participants: this.#participants,
     }).then((lines) => this.#display.show(lines), this.#exit.reject);
+    // The user looks at the terminal.
+    markPrivatesRead(this.#room, this.#transcript.mentions);
     this.#running.add(running);
     running.finally(() => this.#running.delete(running));
   }

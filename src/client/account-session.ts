@@ -1,6 +1,7 @@
 // Account session: defines the part of a room's session that the account of the user knows.
 import type { ChatError } from "./chat-error.ts";
 import type { ChatState } from "./events.ts";
+import type { ReadMarker } from "./read-marker.ts";
 import type { SendPlace } from "./sender.ts";
 
 /** The session of one room, as the account sees it. */
@@ -8,6 +9,7 @@ export interface AccountSession extends SendPlace {
   /** The room in the server's spelling. */
   readonly key: string;
   readonly state: ChatState;
+  readonly readMarker: ReadMarker;
   /** Sends the requests and messages that are due. */
   sendDue(): void;
   /** The pending messages to the room have changed. */

@@ -24,6 +24,7 @@ import type {
   StateEvent,
 } from "./events.ts";
 import { KnownUsers } from "./known-users.ts";
+import { MailMarker } from "./mail-marker.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { OutboxItem, Receipt } from "./outbox-item.ts";
 import { lockName } from "./outbox-locks.ts";
@@ -48,6 +49,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   readonly owner: string;
   readonly events = new EventQueue();
   readonly mailbox: PrivateMessages;
+  readonly mailMarker = new MailMarker(this);
   readonly storageHealth: StorageHealth;
   readonly secrets: Secrets;
   readonly outbox: Outbox;
@@ -265,6 +267,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.limits = welcome.limits;
     this.secrets.onWelcome(secret);
     this.mailbox.mail.onWelcome(mailEpoch);
+    this.mailMarker.onWelcome(welcome);
     this.outbox.discardForeign(user);
     this.blocked = blocked.filter(isBlockedUser);
     this.registered = registered ?? null;
@@ -287,6 +290,11 @@ export class Account implements OutboxOwner, SecretsOwner {
     if (this.#emittedFrames.get(frame.type) === json) return;
     this.#emittedFrames.set(frame.type, json);
     this.emit(event);
+  }
+
+  /** Another device has read the mail. */
+  onMailRead(mail: number): void {
+    if (this.mailMarker.onRead(mail)) this.emit({ type: "read", mail });
   }
 
   /** Sends all that is due in any room, and emits changes. */
@@ -314,6 +322,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   /** No room can be joined any more. */
   beginClose(): void {
     this.closedReason = clientError("closed");
+    this.mailMarker.flush();
     this.#stopWakeListener();
   }
 

@@ -89,6 +89,11 @@ export class Client<T extends ChatTypes = ChatTypes>
     return this.#account.mailbox.messages;
   }
 
+  /** The user has read the mail up to this number, on any device; 0: nothing. */
+  get mailRead(): number {
+    return this.#account.mailMarker.mail;
+  }
+
   /** The users that this user blocks. */
   get blocked(): readonly BlockedUser[] {
     return this.#account.blocked;
@@ -228,6 +233,17 @@ export class Client<T extends ChatTypes = ChatTypes>
   async forgetRoom(room: string): Promise<void> {
     this.#checkRooms();
     await this.#account.sendRequest({ type: "forget", room }, "forgotten");
+  }
+
+  /**
+   * The user has read their private messages up to a number: their other devices
+   * learn of it. It goes forward only. The server is told once a second at most.
+   *
+   * @param mail of a private message. Default: the newest that has arrived
+   */
+  markRead(mail = this.#account.mailbox.mail.newest): void {
+    if (this.#account.mailMarker.mark(mail)) this.#account.events.touch(this);
+    this.#account.flush();
   }
 
   #checkRooms(): void {

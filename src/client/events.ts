@@ -13,7 +13,6 @@ import type {
   ReportedFrame,
   ReportOutcome,
   ReportsPage,
-  RoomsPage,
   SeenFrame,
   VisitedRoom,
   WelcomeLimits,
@@ -21,9 +20,11 @@ import type {
 import type { ChatError } from "./chat-error.ts";
 import type { ChangeEvent, ChatMessage } from "./chat-message.ts";
 import type { Mute, Permissions } from "./moderation.ts";
+import type { MailReadEvent, ReadEvent } from "./read-events.ts";
 
 export type * from "./chat-message.ts";
 export type * from "./moderation.ts";
+export type * from "./read-events.ts";
 export type * from "./receipts.ts";
 
 /** The types of an app's data: `createClient<{ message: Card; user: Profile }>`. */
@@ -43,6 +44,8 @@ export interface MemberInfo<User = unknown> {
 /** A private message, received or sent. */
 export interface ChatPrivate<Data = unknown>
   extends Omit<PrivateMessage, "mail" | "data"> {
+  /** Its number in the mailbox; an own one that was sent from here has none. */
+  mail?: number;
   /** Data of the sender's app. */
   data?: Data;
   mine: boolean;
@@ -208,15 +211,6 @@ export type RotateResult = AccountResult<"rotated"> & {
   readonly token: string;
 };
 
-/** The user has read up to a message, on another device. */
-export interface ReadEvent {
-  type: "read";
-  read: number;
-}
-
-/** A page of the user's rooms, the last entered or left first. */
-export type RoomList = Omit<RoomsPage, "type">;
-
 /** An error that answers no call. */
 export interface ChatErrorEvent {
   type: "error";
@@ -246,6 +240,7 @@ export type ClientEvent<T extends ChatTypes = ChatTypes> =
   | StateEvent<ClientState>
   | ChatPrivate<T["message"]>
   | ChatMention
+  | MailReadEvent
   | PendingEvent
   | AccountFrame
   | ChatErrorEvent;
@@ -260,11 +255,11 @@ export const ROOM_SNAPSHOT =
 
 /** @internal The keys of `ClientSnapshot`, which are properties of a client. */
 export const CLIENT_SNAPSHOT =
-  "state reason username user privates blocked registered pending limits storageError";
+  "state reason username user privates mailRead blocked registered pending limits storageError";
 
 /** @internal The types of `ClientEvent`. */
 export const CLIENT_EVENTS =
-  "state private mention pending registered released rotated blocked error";
+  "state private mention read pending registered released rotated blocked error";
 
 /** The answer to a command of the server's app. */
 export interface CommandResult {
@@ -379,6 +374,8 @@ export interface ClientSnapshot<T extends ChatTypes = ChatTypes> {
   readonly user: string | null;
   /** The newest `maxMessages`, in the order in which they arrived. */
   readonly privates: readonly ChatPrivate<T["message"]>[];
+  /** The user has read the mail up to this number, on any device; 0: nothing. */
+  readonly mailRead: number;
   /** Blocked users: views hide their messages. */
   readonly blocked: readonly BlockedUser[];
   /**

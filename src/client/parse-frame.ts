@@ -37,7 +37,8 @@ const FRAME_FIELDS: Readonly<
   members: "members[] count#",
   count: "count#",
   typing: AUTHOR_FIELDS,
-  read: "read# epoch",
+  // Of the room or of the mail: see read-marker.ts.
+  read: "",
   seen: `${AUTHOR_FIELDS} read#`,
   rooms: "rooms[] more?",
   forgotten: "room",
@@ -63,10 +64,7 @@ const FIELD_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** A frame that the client handles. */
-export type KnownFrame = Exclude<
-  ServerFrame,
-  { type: "help" | "pong" } | { type: "read"; mail: number }
->;
+export type KnownFrame = Exclude<ServerFrame, { type: "help" | "pong" }>;
 
 /** An event of the room's log. Its kind may be unknown to this release. */
 export interface LogEvent {

@@ -3,16 +3,22 @@ import type { ReadFrame } from "../protocol/client-frames.ts";
 import type { SeenFrame, WelcomeFrame } from "../protocol/server-frames.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { ReadEvent } from "./events.ts";
-import type { KnownFrame } from "./parse-frame.ts";
+import { hasFields, type KnownFrame } from "./parse-frame.ts";
 
 type ReadOrSeen = Extract<KnownFrame, { type: "read" | "seen" }>;
 
 const INTERVAL_MS = 1000;
 
+/** The account of the user, whose mail has a marker of its own. */
+interface Reader {
+  readonly environment: Environment;
+  onMailRead(mail: number): void;
+}
+
 export class ReadMarker {
   readonly #connection: { send(frame: ReadFrame): void };
   readonly #roomEpoch: () => string | undefined;
-  readonly #environment: Environment;
+  readonly #reader: Reader;
   #epoch: string | undefined;
   #seq = 0;
   /** Up to there the server knows it. */
@@ -25,11 +31,11 @@ export class ReadMarker {
   constructor(
     connection: { send(frame: ReadFrame): void },
     roomEpoch: () => string | undefined,
-    environment: Environment,
+    reader: Reader,
   ) {
     this.#connection = connection;
     this.#roomEpoch = roomEpoch;
-    this.#environment = environment;
+    this.#reader = reader;
   }
 
   /** The user has read up to here; 0: nothing. */
@@ -47,10 +53,19 @@ export class ReadMarker {
   /** @returns the event for the app; none if it is known already */
   onFrame(frame: ReadOrSeen): readonly (ReadEvent | SeenFrame)[] {
     if (frame.type === "seen") return [frame];
+    if ("mail" in frame) {
+      if (hasFields(frame, "mail+")) this.#reader.onMailRead(frame.mail);
+      return [];
+    }
     const { read, epoch } = frame;
-    if (!this.#move(read, epoch)) return [];
+    if (!hasFields(frame, "read+") || !this.#move(read, epoch)) return [];
     this.#told = read;
     return [{ type: "read", read }];
+  }
+
+  /** Sends a frame of this marker, or of the mail's. */
+  send(frame: ReadFrame): void {
+    this.#connection.send(frame);
   }
 
   /** @returns false if it moves nothing */
@@ -66,10 +81,10 @@ export class ReadMarker {
     const { seq } = this;
     if (!this.#isSupported || seq <= this.#told) return;
     this.#told = seq;
-    this.#sentAt = this.#environment.uptime();
+    this.#sentAt = this.#reader.environment.uptime();
     // By the id a refusal belongs to no request that is in flight.
     const epoch = this.#epoch ?? "";
-    this.#connection.send({ type: "read", seq, epoch, id: "read" });
+    this.send({ type: "read", seq, epoch, id: "read" });
   }
 
   /** The connection is lost: the next welcome says how far the server knows. */
@@ -92,8 +107,9 @@ export class ReadMarker {
 
   #sendSoon(): void {
     if (this.#cancel !== null) return;
-    const wait = this.#sentAt + INTERVAL_MS - this.#environment.uptime();
+    const wait = this.#sentAt + INTERVAL_MS - this.#reader.environment.uptime();
     if (wait <= 0) this.flush();
-    else this.#cancel = this.#environment.after(wait, () => this.flush());
+    else
+      this.#cancel = this.#reader.environment.after(wait, () => this.flush());
   }
 }

@@ -55,7 +55,7 @@ export class Session implements ConnectionHandler, AccountSession {
     const url = `${serverUrl}/rooms/${encodeURIComponent(room)}`;
     this.#connection = new Connection(url, environment, this);
     const epoch = () => this.epoch;
-    this.readMarker = new ReadMarker(this.#connection, epoch, environment);
+    this.readMarker = new ReadMarker(this.#connection, epoch, account);
     this.view = new RoomView({
       ...options,
       ...{ viewer: account, key: this.key },

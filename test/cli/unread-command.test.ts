@@ -1,5 +1,7 @@
 // Unread command: a person lists their rooms in the terminal, with what is new there.
 import { expect, test } from "vitest";
+import { markPrivatesRead } from "../../src/cli/private-reading.ts";
+import type { ChatMention } from "../../src/client/index.ts";
 import { begin } from "./support/typed-commands.ts";
 
 test("a person sees all their rooms, and takes one off the list", async () => {
@@ -27,4 +29,36 @@ test("a person sees all their rooms, and takes one off the list", async () => {
   expect(await type("/forget").shown).toEqual([
     expect.stringContaining("Write: /forget room"),
   ]);
+});
+
+test("a person sees how many private messages wait, until a device has read them", async () => {
+  const { client, type, sent } = await begin();
+  const letter = (mail: number, username: string) => ({
+    ...{ type: "private", id: `p${mail}`, user: username.repeat(4) },
+    ...{ username, to: "alice", text: "psst", at: mail, mail },
+  });
+  client.serverSends(letter(1, "bob"), letter(2, "carol"), letter(4, "bob"));
+  const list = async () => {
+    const unread = type("/unread");
+    await sent();
+    client.serverSends({ type: "rooms", rooms: [], more: false });
+    return unread.shown;
+  };
+  expect(await list()).toEqual([
+    ...["* no rooms", "* private, bob: 2 new", "* private, carol: 1 new"],
+  ]);
+  client.serverSends({ type: "read", mail: 3 });
+  expect(await list()).toEqual(["* no rooms", "* private, bob: 1 new"]);
+  const mention = (mail: number, room: string) => ({
+    ...{ type: "mention", mail, room, epoch: "e", of: 1, at: mail },
+    ...{ user: "b", username: "bob", isReplay: false },
+  });
+  client.serverSends(letter(6, "bob"));
+  // Messages after a mention in another room wait with it.
+  const mentions = [mention(3, "club"), mention(5, "kitchen")] as ChatMention[];
+  markPrivatesRead(client.lobby, mentions);
+  expect(client.sdk.mailRead).toBe(4);
+  markPrivatesRead(client.lobby, [mention(5, "lobby") as ChatMention]);
+  expect(client.sdk.mailRead).toBe(6);
+  expect(await list()).toEqual(["* no rooms"]);
 });

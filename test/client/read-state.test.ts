@@ -76,6 +76,84 @@ describe("an app that marks what was read", () => {
   });
 });
 
+describe("an app that marks private messages as read", () => {
+  const bob = { user: "b".repeat(16), username: "bob" };
+  const letter = (mail: number) => ({
+    ...{ type: "private", id: `p${mail}`, ...bob, to: "alice" },
+    ...{ text: "psst", at: mail, mail },
+  });
+
+  test("tells the server once a second the newest number", async () => {
+    const { client } = await begin({ mailEpoch: 1, mail: 0 });
+    const { sdk } = client;
+    client.serverSends(letter(4), letter(5), letter(7));
+    sdk.markRead(4);
+    sdk.markRead();
+    sdk.markRead(5);
+    expect(sdk.mailRead).toBe(7);
+    await client.environment.advance(1000);
+    const sent = client.takeSent().filter(({ type }) => type === "read");
+    expect(sent).toEqual([{ type: "read", mail: 7, id: "read" }]);
+    expect(sdk.privates.map(({ mail }) => mail)).toEqual([4, 5, 7]);
+  });
+
+  test("has what other devices have read, in any room", async () => {
+    const { client } = await begin({ mailEpoch: 1, mailRead: 40 });
+    const { sdk } = client;
+    const events: unknown[] = [];
+    sdk.on("read", (event) => events.push(event));
+    expect(sdk.getSnapshot().mailRead).toBe(40);
+    client.serverSends({ type: "read", mail: 50 });
+    client.serverSends({ type: "read", mail: 45 });
+    client.serverSends({ type: "read", mail: "60" });
+    await flushPromises();
+    expect(events).toEqual([{ type: "read", mail: 50 }]);
+    expect(sdk.getSnapshot().mailRead).toBe(50);
+    sdk.markRead(48);
+    await client.environment.advance(1000);
+    expect(client.takeSent()).toEqual([]);
+  });
+
+  test("says it again where the server has lost it, and not under another claim", async () => {
+    const { client } = await begin({ mailEpoch: 1 });
+    const { sdk } = client;
+    client.serverSends(letter(5));
+    sdk.markRead();
+    await client.environment.advance(1000);
+    client.takeSent();
+    const limits = LIMITS;
+    const back = async (fields: object) => {
+      await client.loseConnection();
+      client.serverSends(resumedWelcome({ seq: 90, limits, ...fields }));
+      await client.environment.advance(1000);
+      return client.takeSent().filter(({ type }) => type === "read");
+    };
+    const again = await back({ mailEpoch: 1, mailRead: 2 });
+    expect(again).toMatchObject([{ type: "read", mail: 5 }]);
+    expect(await back({ mailEpoch: 2 })).toEqual([]);
+    expect(sdk.mailRead).toBe(0);
+  });
+
+  test("has told the server when the client is closed", async () => {
+    const { client } = await begin({ mailEpoch: 1 });
+    client.serverSends(letter(5));
+    client.sdk.markRead();
+    await client.sdk.close();
+    expect(client.takeSent()).toMatchObject([
+      { type: "read", mail: 5 },
+      { type: "leave" },
+    ]);
+  });
+
+  test("sends nothing to an older server", async () => {
+    const { client } = await begin({ mailEpoch: 1, limits: OLD_LIMITS });
+    client.serverSends(letter(5));
+    client.sdk.markRead();
+    await client.environment.advance(5000);
+    expect(client.takeSent()).toEqual([]);
+  });
+});
+
 describe("the list of rooms", () => {
   test("comes page by page, and loses a room", async () => {
     const { client } = await begin();

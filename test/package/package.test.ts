@@ -143,12 +143,12 @@ test("a developer's client imports nothing but its own parts, on demand", async 
   ]);
 });
 
-test("an app loads at most 19.4 KB for the client, by gzip", () => {
+test("an app loads at most 19.7 KB for the client, by gzip", () => {
   const code = readFileSync(installed("dist/client/index.js"));
   const { length } = gzipSync(code, { level: 9 });
   console.log(`the client: ${length} bytes by gzip`);
   expect(length).toBeGreaterThan(KILOBYTE);
-  expect(length).toBeLessThan(19.4 * KILOBYTE);
+  expect(length).toBeLessThan(19.7 * KILOBYTE);
 });
 
 test.for([

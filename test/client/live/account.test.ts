@@ -1,13 +1,15 @@
 // Account, live: tests registration, blocking and moderation with the SDK at a real server.
 import { expect, test, vi } from "vitest";
 import { createClient } from "../../../src/client/index.ts";
-import { uniqueName } from "../../conformance/support/people.ts";
+import { secret, uniqueName } from "../../conformance/support/people.ts";
 import { startServer } from "../support/live-server.ts";
 
-test("a user registers a name, blocks and moderates another user, and takes all back", async () => {
+test("a user registers a name, blocks and moderates another user, takes all back, and reads on two devices", async () => {
   const server = await startServer();
   const room = uniqueName("lobby");
-  const alice = createClient(server.url, { username: uniqueName("alice") });
+  const account = { username: uniqueName("alice"), token: secret() };
+  const alice = createClient(server.url, account);
+  const phone = createClient(server.url, account);
   const bob = createClient(server.url, { username: uniqueName("bob") });
   try {
     const rooms = [alice, bob].map((client) => client.join(room));
@@ -62,12 +64,23 @@ test("a user registers a name, blocks and moderates another user, and takes all 
     );
     await bob.sendPrivate(alice.username, "psst again");
     expect(await heard).toBe("psst again");
+    expect(alice.mailRead).toBe(0);
+    // The other device is in another room.
+    await phone.join(uniqueName("garden")).ready();
+    await vi.waitFor(() => expect(phone.privates).toHaveLength(1), {
+      timeout: 30_000,
+    });
+    phone.markRead();
+    const mail = alice.privates.at(-1)?.mail ?? 0;
+    expect(mail).toBeGreaterThan(0);
+    const isRead = () => expect(alice.mailRead).toBe(mail);
+    await vi.waitFor(isRead, { timeout: 30_000 });
 
     await alice.release();
     expect(alice.registered).toBe(null);
     await expect(alice.release()).rejects.toMatchObject({ code: "forbidden" });
   } finally {
-    await Promise.all([alice.close(), bob.close()]);
+    await Promise.all([alice, bob, phone].map((client) => client.close()));
     await server.stop();
   }
 });
