@@ -34,6 +34,10 @@ describe("a user with two devices", () => {
     expect(await bob.next("seen")).toMatchObject({
       ...{ username: alice.name, read: seq },
     });
+    const carol = await join(room, person("carol"));
+    expect(await carol.next("seen")).toMatchObject({
+      ...{ username: alice.name, read: seq },
+    });
     // It goes forward only.
     phone.send({ type: "read", seq: first });
     const tablet = await join(room, alice);

@@ -359,6 +359,7 @@ function completeJoin(
   context.broadcastQueue.joined(connection);
   sendMail(context, connection, lateMail);
   context.sendLines(connection, state.notices);
+  context.readState.tellSeen(connection, member, existing === undefined, now);
   context.persist(connection);
   if (reply.mail.length > 0 || lateMail.length > 0)
     confirmMail(context, member, joined);

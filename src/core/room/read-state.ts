@@ -22,6 +22,7 @@ export interface ReadStateRoom {
   readonly presence: {
     readonly count: number;
     find(key: string, identity: string): Member | undefined;
+    page(limit: number): { readonly members: readonly Member[] };
   };
   readonly schedule: Schedule;
   readonly calls: Calls;
@@ -73,8 +74,7 @@ export class ReadState {
     this.#tellOthers(member, via, { type: "read", read: seq, epoch });
     if (this.#room.presence.count <= 1) return;
     if (this.#room.presence.count > LIMITS.seenMembersMax) return;
-    this.#seen.add(member);
-    this.#nextSeen.dueAt ??= Math.max(now, this.#seenAt + SEEN_MS);
+    this.#tellSeenSoon(member, now);
   }
 
   /** A member has read the mail up to a number; it goes forward only. */
@@ -109,6 +109,24 @@ export class ReadState {
       marks.seq = seq;
     }
     this.mailRead(member, mailRead);
+  }
+
+  /**
+   * In a small room a connection that has joined learns how far the others have
+   * read, and they learn it of a member who is new here.
+   */
+  tellSeen(
+    connection: Connection,
+    member: Member,
+    isNew: boolean,
+    now: number,
+  ) {
+    const { presence } = this.#room;
+    if (presence.count <= 1 || presence.count > LIMITS.seenMembersMax) return;
+    for (const other of presence.page(LIMITS.seenMembersMax).members)
+      if (other !== member && this.seqOf(other) > 0)
+        this.#room.send(connection, this.#seenFrame(other));
+    if (isNew && this.seqOf(member) > 0) this.#tellSeenSoon(member, now);
   }
 
   /** A connection is back after a sleep of the room. */
@@ -218,16 +236,25 @@ export class ReadState {
     );
   }
 
+  #tellSeenSoon(member: Member, now: number): void {
+    this.#seen.add(member);
+    this.#nextSeen.dueAt ??= Math.max(now, this.#seenAt + SEEN_MS);
+  }
+
+  #seenFrame(member: Member): ServerFrame {
+    const { user, username } = member;
+    return { type: "seen", user, username, read: this.seqOf(member) };
+  }
+
   #broadcastSeen(now: number): void {
     this.#nextSeen.dueAt = null;
     this.#seenAt = now;
     const { presence } = this.#room;
     for (const member of this.#seen) {
-      const { user, username, connections } = member;
-      const seq = this.seqOf(member);
-      if (seq === 0 || presence.count > LIMITS.seenMembersMax) continue;
-      const own = new Set(connections);
-      this.#room.broadcast({ type: "seen", user, username, read: seq }, own);
+      const isTold = presence.count <= LIMITS.seenMembersMax;
+      if (!isTold || this.seqOf(member) === 0) continue;
+      const own = new Set(member.connections);
+      this.#room.broadcast(this.#seenFrame(member), own);
     }
     this.#seen.clear();
   }

@@ -194,6 +194,34 @@ describe("how far others have read", () => {
     expect(alice.all("seen")).toEqual([]);
   });
 
+  test("someone who comes back is told how far the others are, and they are told of them", () => {
+    const world = new World();
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
+    const carol = join(world, "lobby", "carol");
+    bob.send("one");
+    bob.send("two");
+    world.settle();
+    alice.send({ type: "read", seq: 1 });
+    bob.send({ type: "read", seq: 2 });
+    world.advance(2000);
+    const laptop = join(world, "lobby", "alice");
+    const seen = laptop
+      .all("seen")
+      .map(({ username, read }) => [username, read]);
+    // carol has read nothing, and alice is not told of herself.
+    expect(seen).toEqual([["bob", 2]]);
+    for (const device of [alice, laptop]) device.send({ type: "leave" });
+    world.advance(60_000);
+    const before = bob.all("seen").length;
+    const back = join(world, "lobby", "alice");
+    world.advance(2000);
+    expect(bob.all("seen").slice(before)).toMatchObject([
+      { username: "alice", read: 1 },
+    ]);
+    expect(carol.all("seen").at(-1)).toMatchObject({ username: "alice" });
+    expect(back.all("seen")).toMatchObject([{ username: "bob", read: 2 }]);
+  });
+
   test("nobody is told in a large room", () => {
     const world = new World();
     const bob = join(world, "lobby", "bob");
