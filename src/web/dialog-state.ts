@@ -35,7 +35,10 @@ export type Dialog =
         | "settings"
         | "switcher";
     }
-  | { readonly kind: "leave" | "room" | "reports"; readonly room: string }
+  | {
+      readonly kind: "leave" | "room" | "reports" | "seen";
+      readonly room: string;
+    }
   | MessageDialogState
   | ModerateDialogState
   | {

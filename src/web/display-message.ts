@@ -65,6 +65,8 @@ export interface DisplayMessage
   readonly user: string;
   readonly text: string;
   readonly at: number;
+  /** A private message that was read, on any device. */
+  readonly isRead?: boolean | undefined;
   /** The recipient of a private message that has not arrived. */
   readonly to?: string | undefined;
   /** The SDK's id of a message that has not arrived. */

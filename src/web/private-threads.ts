@@ -20,12 +20,16 @@ export interface PrivateThread {
  */
 export type PrivateThreads = ReadonlyMap<string, PrivateThread>;
 
-/** @param me the user's own name, as it is shown */
+/**
+ * @param me the user's own name, as it is shown
+ * @param mailRead the number up to which the mail was read, on any device
+ */
 export function groupByPeer(
   messages: Iterable<ChatPrivate>,
   pending: readonly PendingMessage[],
   me: string,
   anchors: PendingAnchors = new Map(),
+  mailRead = 0,
 ): PrivateThreads {
   const threads = new Map<
     string,
@@ -44,19 +48,23 @@ export function groupByPeer(
   for (const message of sorted)
     add(
       message.mine ? message.to : message.username,
-      toDisplayMessage(message),
+      toDisplayMessage(message, mailRead),
     );
   for (const one of pending)
     if (one.to !== undefined) add(one.to, displayPending(one, me));
   return new Map([...threads].reverse());
 }
 
-function toDisplayMessage(message: ChatPrivate): DisplayMessage {
+function toDisplayMessage(
+  message: ChatPrivate,
+  mailRead: number,
+): DisplayMessage {
   const { id, clientId, mine, user, username, text, at } = message;
   return {
     key: mine ? `own ${clientId ?? id}` : `mail ${id}`,
     state: "sent",
     position: at,
     ...{ mine, user, username, text, at },
+    isRead: !!message.mail && message.mail <= mailRead,
   };
 }

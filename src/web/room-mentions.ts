@@ -5,6 +5,7 @@ import { userKey } from "./identity.ts";
 import { deviceStore } from "./local-store.ts";
 import type { NotificationContent } from "./notifications.ts";
 import { toolTexts } from "./tool-texts.ts";
+import { lastReadPosition } from "./unread.ts";
 import type { UserSession } from "./user-session.ts";
 
 /** Older mentions wait no longer. */
@@ -47,6 +48,23 @@ export function waitingMentions(
     });
   }
   return [...waiting.values()];
+}
+
+/** @returns true until the user has read the message, in a room of any kind */
+export function isMentionWaiting(
+  { name, rooms, snapshot }: UserSession,
+  { room, of, user, at }: ChatMention,
+  now: number,
+): boolean {
+  changes.value;
+  const isBlocked = snapshot.value.blocked.some((one) => one.user === user);
+  if (isBlocked || at < now - WAIT_MAX_MS) return false;
+  const joined = rooms.value.find(({ title }) => title === room);
+  const read =
+    joined === undefined
+      ? Number(deviceStore.get(userKey("read", name, room)) ?? 0)
+      : lastReadPosition(joined.messages.value, joined.readPosition.value);
+  return of > read;
 }
 
 /** The user has opened the room at the first of them. */

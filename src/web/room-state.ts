@@ -11,6 +11,7 @@ import type {
   Room,
   RoomSendOptions,
   RoomSnapshot,
+  SeenFrame,
 } from "../client/index.ts";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
 import { displayEvent } from "./display-events.ts";
@@ -29,6 +30,8 @@ import type { SessionListener } from "./user-session.ts";
 const TYPING_EXPIRY_MS = 5000;
 /** Joins, leaves and gaps that are kept. */
 const MARKERS_MAX = 100;
+/** People whose place is kept, also after they have left. */
+const SEEN_MAX = 200;
 /** Messages per page of older history. */
 const HISTORY_PAGE = 200;
 
@@ -49,6 +52,8 @@ export class RoomState extends Conversation {
     ),
   );
   readonly typingNames: Signal<readonly string[]> = signal([]);
+  /** How far others have read, by public id; those who have left stay. */
+  readonly seen: Signal<ReadonlyMap<string, SeenFrame>> = signal(new Map());
   readonly connection: ReadonlySignal<ConnectionStatus> = computed(
     () => this.snapshot.value,
   );
@@ -114,8 +119,13 @@ export class RoomState extends Conversation {
           this.setReadPosition(before - 1);
           this.unreadFrom.value = null;
           this.#anchors.clear();
+          this.seen.value = new Map();
         }
         this.#addMarker({ kind: after === null ? "reset" : "gap", before });
+      }),
+      room.on("seen", (seen) => {
+        const others = [...this.seen.peek()].slice(-SEEN_MAX);
+        this.seen.value = new Map(others).set(seen.user, seen);
       }),
       room.on("moderated", (event) => this.#addChange(event)),
       room.on("topic", (event) => this.#addChange(event)),

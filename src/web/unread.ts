@@ -8,13 +8,16 @@ export interface UnreadCount {
   readonly mentions: number;
 }
 
-/** An own message counts as reading all earlier ones, on any device. */
+/**
+ * An own message counts as reading all earlier ones, on any device; so does a
+ * private one that was read.
+ */
 export function lastReadPosition(
   messages: readonly DisplayMessage[],
   readPosition: number,
 ): number {
   const answer = messages.findLast(
-    ({ mine, state }) => mine && state === "sent",
+    ({ mine, state, isRead }) => isRead || (mine && state === "sent"),
   );
   return Math.max(readPosition, answer?.position ?? 0);
 }

@@ -58,12 +58,17 @@ export class UserSession {
   /** Those of the user in all rooms, the oldest first. */
   readonly mentions: Signal<readonly ChatMention[]> = signal([]);
   readonly people = new People();
+  /** Received and sent, by id. */
+  readonly privateMessages: Signal<ReadonlyMap<string, ChatPrivate>> = signal(
+    new Map(),
+  );
   readonly threads: ReadonlySignal<PrivateThreads> = computed(() =>
     groupByPeer(
-      this.#privateMessages.value.values(),
+      this.privateMessages.value.values(),
       this.snapshot.value.pending,
       this.name,
       this.#anchors,
+      this.snapshot.value.mailRead,
     ),
   );
   /** Users that were opened without a message, and the private threads. */
@@ -85,9 +90,6 @@ export class UserSession {
     new Map(),
   );
   readonly #listener: SessionListener;
-  readonly #privateMessages: Signal<ReadonlyMap<string, ChatPrivate>> = signal(
-    new Map(),
-  );
   readonly #openedPeers: Signal<readonly string[]> = signal([]);
   readonly #peers = new Map<string, PeerState>();
   readonly #anchors: PendingAnchors = new Map();
@@ -229,7 +231,7 @@ export class UserSession {
   }
 
   #onPrivate(message: ChatPrivate): void {
-    this.#privateMessages.value = new Map(this.#privateMessages.value).set(
+    this.privateMessages.value = new Map(this.privateMessages.value).set(
       message.id,
       message,
     );

@@ -8,6 +8,7 @@ import {
   uniqueName,
 } from "../conformance/support/people.ts";
 import { noTerminals, Terminal } from "../restart/support/terminal.ts";
+import { findings } from "./support/axe.ts";
 import { openChat, openTab, test } from "./support/browser.ts";
 
 const noTerminal = await noTerminals();
@@ -105,4 +106,59 @@ test("a user with two tabs sees each message once in both", async () => {
   await second.say("four");
   const frames = await bob.until("message", { text: "four" });
   expect(frames.filter(({ type }) => type === "left")).toEqual([]);
+});
+
+test("a user sees by whom a message was seen, and reads private messages on one device for both", async () => {
+  const room = uniqueName("lobby");
+  const { name, token } = someone("alice");
+  const phone = await join(room, { name, token });
+  const alice = await openChat();
+  await alice.root.getByText("I use this name on another device").click();
+  const key = alice.root.getByRole("textbox", { name: "Key of this name" });
+  await key.fill(token);
+  await (await alice.join(name, room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  const lei = await join(room, someone("李雷"));
+  await alice.say("one");
+  await alice.say("two");
+  const { seq: one } = await bob.next("message", { text: "one" });
+  const { seq } = await bob.next("message", { text: "two" });
+  await alice.sees("one", "two");
+  const places = () =>
+    alice.log
+      .locator("[data-message]")
+      .evaluateAll((all) =>
+        all.map((each) => each.getBoundingClientRect().top),
+      );
+  const before = await places();
+  bob.send({ type: "read", seq: one });
+  await alice.message("one").locator("[data-seen]").waitFor();
+  bob.send({ type: "read", seq });
+  lei.send({ type: "read", seq });
+  const mark = alice.message("two").locator("[data-seen]");
+  const label = `Seen by ${bob.name} and ${lei.name}`;
+  await expect.poll(() => mark.getAttribute("aria-label")).toBe(label);
+  expect(await alice.root.locator("[data-seen]").count()).toBe(1);
+  expect(await places()).toEqual(before);
+  expect(await findings(alice)).toEqual([]);
+  await mark.focus();
+  await alice.page.keyboard.press("Enter");
+  const people = alice.dialog("Seen by").getByRole("listitem");
+  await expect.poll(() => people.count()).toBe(2);
+  expect(await people.nth(1).textContent()).toBe(lei.name);
+  await alice.page.keyboard.press("Escape");
+  await alice.page.reload();
+  await alice.isIn(room);
+  await expect.poll(() => mark.getAttribute("aria-label")).toBe(label);
+  lei.send({ type: "private", to: name, text: "psst" });
+  const { mail } = await phone.next("private");
+  const row = alice.peerLink(lei.name);
+  await row.getByText("1 unread").waitFor();
+  phone.send({ type: "read", mail });
+  await row.getByText("1 unread").waitFor({ state: "detached" });
+  lei.send({ type: "private", to: name, text: "more" });
+  const { mail: next } = await phone.next("private", { text: "more" });
+  await row.click();
+  await alice.sees("psst", "more");
+  expect(await phone.next("read", { mail: next })).toBeDefined();
 });

@@ -157,6 +157,9 @@ export const englishTools = {
     "The browser does not allow notifications for this site.",
   notifyMentions: "Private messages and mentions",
   notifyAll: "Every message",
+  // How far others have read a small room.
+  seen: "Seen by",
+  seenBy: (names: string) => `Seen by ${names}`,
   // The notifications of one room.
   roomNotify: "Notifications from this room",
   roomNotifyDefault: "As in the settings",

@@ -128,6 +128,8 @@ export const chineseTools: ToolTexts = {
   notificationsDenied: "浏览器不允许此网站发送通知。",
   notifyMentions: "私信和提到我的消息",
   notifyAll: "每条消息",
+  seen: "已读的人",
+  seenBy: (names) => `${names} 已读`,
   roomNotify: "此房间的通知",
   roomNotifyDefault: "与设置相同",
   roomNotifyMentions: "仅提到我的消息",

@@ -110,7 +110,8 @@ interface MemberButtonProps {
   readonly isMe?: boolean;
 }
 
-function MemberButton({
+/** Opens the dialog of the user. */
+export function MemberButton({
   name,
   person,
   user,

@@ -1,10 +1,13 @@
 // Message list tools: find the message under the pointer, the focus or the finger, move between messages by keys, and jump to one.
+import { useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { activeMessage } from "../active-message.ts";
+import { session } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import type { DisplayMessage } from "../display-message.ts";
+import { markMail } from "../mail-reading.ts";
 import type { MessageAction } from "../message-actions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { actionsFor, runAction } from "../message-tools.ts";
@@ -51,6 +54,9 @@ export function MessageListTools(props: ToolsProps) {
     };
   }, [conversation, scroller]);
   const isGone = useJump(props);
+  useSignalEffect(() => {
+    if (session.value !== null) markMail(session.value, Date.now());
+  });
   return (
     <>
       {conversation instanceof RoomState && <PastView room={conversation} />}

@@ -117,6 +117,7 @@ export function Message({ row, session, conversation }: MessageProps) {
         <>
           <parts.SendError {...{ message, session, conversation }} />
           <parts.ChangeError {...{ message, conversation }} />
+          <parts.SeenMark {...{ message, session, conversation }} />
         </>
       )}
       {isActive && parts !== null && (

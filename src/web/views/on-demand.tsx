@@ -23,6 +23,7 @@ export { removedView } from "./removed-view.tsx";
 export { RoomButton } from "./room-button.tsx";
 export { InvalidRoute, RoomPreview } from "./room-preview.tsx";
 export { SearchPanel } from "./search-panel.tsx";
+export { SeenMark } from "./seen-mark.tsx";
 export { SendError } from "./send-error.tsx";
 export { SpeechNotice } from "./speech-notice.tsx";
 export { SwitcherButton } from "./switcher-button.tsx";

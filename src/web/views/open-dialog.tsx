@@ -16,6 +16,7 @@ import { MessageDialog } from "./message-dialog.tsx";
 import { ModerateDialog } from "./moderate-dialog.tsx";
 import { ReportsDialog } from "./reports-dialog.tsx";
 import { RoomDialog } from "./room-dialog.tsx";
+import { SeenList } from "./seen-mark.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { SwitcherDialog } from "./switcher-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
@@ -96,6 +97,15 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
       return (
         <DialogFrame key={current.kind} title={tt.reports}>
           <ReportsDialog session={session} room={room} />
+        </DialogFrame>
+      );
+    }
+    case "seen": {
+      const room = session.rooms.value.find(({ id }) => id === current.room);
+      if (room === undefined) return null;
+      return (
+        <DialogFrame key={current.kind} title={tt.seen}>
+          <SeenList {...{ room, session }} />
         </DialogFrame>
       );
     }
