@@ -1,10 +1,10 @@
 // Mailbox tests: mail is numbered and deduplicated, and dropped when there is too much of it or it is too old.
 import { describe, expect, test } from "vitest";
+import { Mailbox } from "../../../src/core/directory/mail/mailbox.ts";
 import {
-  Mailbox,
   type StoredMail,
   toMail,
-} from "../../../src/core/directory/mail/mailbox.ts";
+} from "../../../src/core/directory/mail/stored-mail.ts";
 import type { PrivateMessageRecord } from "../../../src/core/shared/mail-records.ts";
 import { Database } from "../support/database.ts";
 

@@ -1,7 +1,7 @@
 // Deliverable: a directory sends private messages and mentions to its owner's rooms, in the order of their numbers.
 import type { Mail } from "../../shared/mail-records.ts";
 import { mentionMail, type StoredMention } from "../mentions/mention-store.ts";
-import { type StoredMail, toMail } from "./mailbox.ts";
+import { type StoredMail, toMail } from "./stored-mail.ts";
 
 export type Deliverable = StoredMail | StoredMention;
 

@@ -1,7 +1,8 @@
 // Mail event log: an app hears of the private messages to a name, by the numbers of the mail.
 import type { EventLog } from "../../shared/events/event-batcher.ts";
 import type { Claim } from "../claims/claim.ts";
-import { type Mailbox, type StoredMail, toMail } from "./mailbox.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { type StoredMail, toMail } from "./stored-mail.ts";
 
 /**
  * The messages to the owner, numbered as their mail is, for the app. The text is

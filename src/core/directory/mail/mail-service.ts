@@ -30,9 +30,10 @@ import {
 } from "./deliverable.ts";
 import { Delivery } from "./delivery.ts";
 import { eventLine, mailEventLog } from "./mail-event-log.ts";
-import { Mailbox, type StoredMail } from "./mailbox.ts";
+import { Mailbox } from "./mailbox.ts";
 import { isPostRefused, NO_SUCH_USER } from "./post-refusal.ts";
 import { SenderCopies } from "./sender-copies.ts";
+import type { StoredMail } from "./stored-mail.ts";
 
 export interface MailServiceOptions {
   readonly sql: Sql;

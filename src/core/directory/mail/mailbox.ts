@@ -1,66 +1,29 @@
 // Mailbox: the private messages that a user received and sent are numbered, and stored until there are too many or they are too old.
-import * as v from "valibot";
-import type { PrivateMessage } from "../../../protocol/client-frames.ts";
-import { dataBytes } from "../../../protocol/custom-data.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
 import { nameKey } from "../../../protocol/name-key.ts";
-import { byteLength, chunksOf } from "../../shared/chunks.ts";
+import { chunksOf } from "../../shared/chunks.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { DAY_MS } from "../../shared/deadline.ts";
 import { ERASED_NAME } from "../../shared/erase-requests.ts";
 import { publicId } from "../../shared/identity.ts";
-import {
-  type CopySource,
-  CopySourceSchema,
-  type Mail,
-  type PrivateMessageRecord,
-  PrivateMessageRecordSchema,
+import type {
+  CopySource,
+  PrivateMessageRecord,
 } from "../../shared/mail-records.ts";
 import { Schema, StoredTables, unrecorded } from "../../shared/schema.ts";
 import { MAIL_TABLES } from "../directory-tables.ts";
 import { CopyMarks } from "./copy-marks.ts";
-
-/** A private message with its number in the mailbox. */
-export interface StoredMail {
-  readonly mail: number;
-  readonly message: PrivateMessageRecord;
-  /**
-   * The key of the sender, whose mailbox gets a copy; null if this is that
-   * copy.
-   */
-  readonly fromKey: string | null;
-  /** The connection that sent it. */
-  readonly origin: string;
-  /** The original of a copy, if it is known. */
-  readonly source?: CopySource;
-}
-
-/** The newest received messages among those that were dropped. */
-const DroppedSchema = v.object({
-  /** When they were written, ms since 1970. */
-  at: v.number(),
-  /** The ids of the messages of that time, up to a limit. */
-  ids: v.array(v.string()),
-});
-type Dropped = Readonly<v.InferOutput<typeof DroppedSchema>>;
-const DROPPED_IDS_MAX = 16;
-
-/**
- * The message with more facts for the mailbox, which older releases ignore. A
- * column for them would cost each name a migration.
- */
-export const BodySchema = v.object({
-  ...PrivateMessageRecordSchema.entries,
-  source: v.optional(CopySourceSchema),
-  dropped: v.optional(DroppedSchema),
-});
-
-const RowSchema = v.object({
-  mail: v.number(),
-  letter: v.string(),
-  from_key: v.nullable(v.string()),
-  origin: v.string(),
-});
+import {
+  copyDedupeKey,
+  DROPPED_IDS_MAX,
+  type Dropped,
+  dedupeKey,
+  dedupeKeyOf,
+  newestDropped,
+  readMailRow,
+  type StoredMail,
+  sizeOf,
+} from "./stored-mail.ts";
 
 /**
  * A mailbox has at most so many bytes: a join may have to send all of it at
@@ -285,7 +248,7 @@ export class Mailbox {
     const { mail, message, fromKey, source } = stored;
     this.write();
     if (source !== undefined) this.#marks.keep(source, message.at);
-    if (fromKey !== null) this.#dropped = newest(this.#dropped, message);
+    if (fromKey !== null) this.#dropped = newestDropped(this.#dropped, message);
     this.#read().delete(mail);
     this.#byId.delete(dedupeKeyOf(stored));
     this.#size -= sizeOf(message);
@@ -309,21 +272,9 @@ export class Mailbox {
         "SELECT mail, letter, from_key, origin FROM mail WHERE key = ? ORDER BY mail",
       );
       for (const row of rows) {
-        const {
-          mail,
-          letter: body,
-          from_key,
-          origin,
-        } = v.parse(RowSchema, row);
-        const { source, dropped, ...message } = v.parse(
-          BodySchema,
-          JSON.parse(body),
-        );
+        const { stored, dropped } = readMailRow(row);
         this.#dropped = dropped ?? this.#dropped;
-        this.#remember({
-          ...{ mail, message, fromKey: from_key, origin },
-          ...(source !== undefined && { source }),
-        });
+        this.#remember(stored);
       }
     }
     return this.#all;
@@ -335,61 +286,4 @@ export class Mailbox {
     this.#size += sizeOf(stored.message);
     if (stored.source !== undefined) this.#marks.note(stored.source);
   }
-}
-
-function newest(
-  dropped: Dropped | null,
-  { at, id }: PrivateMessageRecord,
-): Dropped {
-  if (dropped === null || at > dropped.at) return { at, ids: [id] };
-  if (at < dropped.at || dropped.ids.length >= DROPPED_IDS_MAX) return dropped;
-  return { at, ids: [...dropped.ids, id] };
-}
-
-/**
- * Messages with the same key are repeats: by the client's id, or else the
- * server's.
- */
-function dedupeKey({ identity, clientId, id }: PrivateMessageRecord): string {
-  return clientId === undefined
-    ? `${identity} server ${id}`
-    : `${identity} client ${clientId}`;
-}
-
-/** @returns the bytes of the frame, approximately */
-function sizeOf({ text, data }: PrivateMessageRecord): number {
-  const more = data === undefined ? 0 : dataBytes(data);
-  return byteLength(text) + more + 256;
-}
-
-/**
- * The key has the server's id: a client may use an id once for each addressee.
- */
-function copyDedupeKey({ id }: PrivateMessageRecord): string {
-  return `copy ${id}`;
-}
-
-function dedupeKeyOf({ message, fromKey }: StoredMail): string {
-  return fromKey === null ? copyDedupeKey(message) : dedupeKey(message);
-}
-
-/** Makes the wire frame of a message with its number. */
-export function toMail({ mail, message, fromKey, origin }: StoredMail): Mail {
-  const { id, clientId, identity, username, to, text, data, bot, at } = message;
-  const frame: PrivateMessage = {
-    type: "private",
-    mail,
-    id,
-    ...(clientId !== undefined && { clientId }),
-    user: publicId(identity),
-    username,
-    to,
-    text,
-    ...(data !== undefined && { data }),
-    ...(bot && { bot }),
-    at,
-  };
-  const line = JSON.stringify(frame);
-  // The sender's own copy is not for the connection that sent it.
-  return fromKey === null ? { mail, line, origin } : { mail, line };
 }

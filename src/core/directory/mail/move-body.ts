@@ -1,6 +1,6 @@
 // Move body: the epochs of claims in a stored private message move when its name comes to another server.
 import * as v from "valibot";
-import { BodySchema } from "./mailbox.ts";
+import { BodySchema } from "./stored-mail.ts";
 
 /**
  * Moves the epochs of claims in the body of a stored message.

@@ -9,7 +9,7 @@ import type {
 import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
 import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
-import type { StoredMail } from "./mailbox.ts";
+import type { StoredMail } from "./stored-mail.ts";
 
 /** A copy that did not arrive is sent again at the safety alarm. */
 const POLICY = {
