@@ -101,10 +101,14 @@ function reportLine(report: Fields): string {
 function erasureLines(answer: Fields): string[] {
   const { user, state, rooms, unanswered, unansweredRooms } = answer;
   const names = Number(answer.unansweredNames);
+  const asked =
+    typeof answer.names === "number"
+      ? `, ${counted(answer.names, "name")}`
+      : "";
   const named = Array.isArray(unanswered) ? unanswered : [];
   const more = Number(unansweredRooms) - named.length;
   return [
-    `${user} ${state}, ${counted(Number(rooms), "room")}`,
+    `${user} ${state}, ${counted(Number(rooms), "room")}${asked}`,
     ...named.map((room) => `${room} has not answered`),
     ...(more > 0 ? [`${counted(more, "more room")} without an answer`] : []),
     // Of those that are left, some may not have been asked before the end.

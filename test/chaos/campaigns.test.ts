@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { HOSTS } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
+import { erasures } from "./erasures.ts";
 import { events } from "./events.ts";
 import { floods } from "./floods.ts";
 import { publishes } from "./publishes.ts";
@@ -38,6 +39,10 @@ test("a receiver of webhooks that fails too gets everything acked, in order, ove
 test("a backend's messages are stored once each, as they were acked, over a kill of the server", async () => {
   const figures = await publishes({ ...here, kills: 1, people: 3 });
   expect(figures).toHaveProperty(["published and acked"], expect.any(Number));
+});
+
+test("a user who is erased is in no table over a kill of the server", async () => {
+  expect(await erasures({ ...here, kills: 1 })).toMatchObject({ kills: 1 });
 });
 
 test("a server moves to this host by its rooms and names, over a kill of the new one", async () => {

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { HOSTS, type HostName } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
+import { erasures } from "./erasures.ts";
 import { events } from "./events.ts";
 import { floods } from "./floods.ts";
 import { publishes } from "./publishes.ts";
@@ -13,11 +14,11 @@ import { transfer } from "./transfer.ts";
 import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
-  campaigns          crash, events, webhooks, publishes, restore (Deno alone), transfer, storm,
-                     slow, floods, socketio (all, if none is named)
+  campaigns          crash, events, webhooks, publishes, erasures, restore (Deno alone), transfer,
+                     storm, slow, floods, socketio (all, if none is named)
   --host NAME        cloudflare or deno (both)
-  --kills N          of the server, in the crash campaign (50), in events, webhooks, publishes, restore,
-                     transfer and socketio (10)
+  --kills N          of the server, in the crash campaign (50), in events, webhooks, publishes, erasures,
+                     restore, transfer and socketio (10)
   --people N         who talk in it (10)
   --connections N    cut at once, in the storm (1000); clients in socketio (100)
   --seed N           the same chances again`;
@@ -29,6 +30,7 @@ const DEFAULTS: Readonly<
   events: { kills: 10 },
   webhooks: { kills: 10 },
   publishes: { kills: 10 },
+  erasures: { kills: 10 },
   restore: { kills: 10 },
   transfer: { kills: 10 },
   socketio: { kills: 10, connections: 100 },
@@ -51,6 +53,7 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   events: (host, options) => events({ host, ...options }),
   webhooks: (host, options) => webhooks({ host, ...options }),
   publishes: (host, options) => publishes({ host, ...options }),
+  erasures: (host, options) => erasures({ host, ...options }),
   // A server on Cloudflare has no file to copy.
   restore: (host, options) =>
     host === "deno" ? restore(options) : Promise.resolve({}),

@@ -353,7 +353,9 @@ async function serving(
 }
 
 test("an operator waits for the end of an erasure, and reads what has not answered", async () => {
-  const begun = { user: "kqvrT6OMbDHEBEkf", rooms: 3, unansweredNames: 2 };
+  const begun = {
+    ...{ user: "kqvrT6OMbDHEBEkf", rooms: 3, names: 1, unansweredNames: 2 },
+  };
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -372,7 +374,7 @@ test("an operator waits for the end of an erasure, and reads what has not answer
   expect(await runAdmin({ url, secret: SECRET, request })).toEqual({
     ok: false,
     lines: [
-      "kqvrT6OMbDHEBEkf incomplete, 3 rooms",
+      "kqvrT6OMbDHEBEkf incomplete, 3 rooms, 1 name",
       ...["attic has not answered", "1 more room without an answer"],
       "2 names without an answer",
     ],

@@ -8,8 +8,8 @@ import { publicIdOf, secret, stranger, uniqueName } from "./support/people.ts";
 
 const admin = process.env.EDGE_CHAT_ADMIN ?? "";
 const PATH = "/admin/users/erase";
-/** All rooms of the other tests are visited too. */
-const PATIENCE = { timeout: 60_000, interval: 250 };
+/** All rooms and names of the other tests are visited too. */
+const PATIENCE = { timeout: 90_000, interval: 250 };
 
 /** The lines of a room's log. */
 async function exportOf(room: string): Promise<string> {

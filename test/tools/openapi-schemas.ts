@@ -165,6 +165,7 @@ export const SCHEMAS = {
   Erasure: v.object({
     ...{ user: text, state: v.picklist(["running", "done", "incomplete"]) },
     ...{ begun: whole, ended: v.optional(whole), rooms: whole },
+    names: v.optional(whole),
     ...{ unanswered: v.array(text), unansweredRooms: whole },
     unansweredNames: whole,
   }),

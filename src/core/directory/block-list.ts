@@ -79,9 +79,9 @@ export class BlockList {
     return found.length > 0;
   }
 
-  /** A user is erased: nothing is blocked any more. */
-  forget(user: string): void {
-    if (this.has(user)) this.remove({ user });
+  /** A user is erased. @returns true if the user was blocked */
+  forget(user: string): boolean {
+    return this.has(user) && this.remove({ user });
   }
 
   /** Empties the list: the claim has begun or ended. */

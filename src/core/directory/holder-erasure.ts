@@ -21,10 +21,10 @@ export interface HolderErasureOptions {
 
 /**
  * A place of a directory where another user may stand than its holder. A feature
- * that stores others adds a row here. What belongs to the holder ends with the
- * claim, by `ended` of directory.ts.
+ * that stores others adds a row here, which tells whether it has found the user.
+ * What belongs to the holder ends with the claim, by `ended` of directory.ts.
  */
-type Place = (options: HolderErasureOptions, op: EraseLetters) => void;
+type Place = (options: HolderErasureOptions, op: EraseLetters) => boolean;
 
 const PLACES: { readonly [place: string]: Place } = {
   // With the mentions.
@@ -76,7 +76,11 @@ export class HolderErasure {
   }
 
   eraseLetters(op: EraseLetters): void {
-    for (const place of Object.values(PLACES)) place(this.#options, op);
+    const found = Object.values(PLACES).map((place) =>
+      place(this.#options, op),
+    );
+    // Each name of the server is asked, and most of them have nothing.
+    if (!found.includes(true)) return;
     // The newest mail had the newest number, and may have gone.
     this.#options.claims.changed();
     this.#options.erased();

@@ -1,6 +1,7 @@
 // Erasure tables: the service of erasures stores its jobs, the places that are still to be visited, and whom it has erased.
 import * as v from "valibot";
 import type { Sql } from "../shared/contract.ts";
+import { REGISTRY_START } from "../shared/registry-requests.ts";
 import { type Migrations, Schema, unrecorded } from "../shared/schema.ts";
 
 const ERASURE_TABLES: Migrations = [
@@ -27,19 +28,27 @@ const ERASURE_TABLES: Migrations = [
   ],
 ];
 
+const CursorSchema = v.object({ shard: v.number(), after: v.string() });
+
 const JobSchema = v.object({
   /** The public id; null: the job has ended. */
   user: v.nullable(v.string()),
   /** Keys of all names that the user had. */
   keys: v.array(v.string()),
+  /** Those of them that the user had when the erasure began. */
+  heldKeys: v.optional(v.array(v.string()), []),
   /** The place in the registry of rooms; null: all rooms have been asked. */
-  cursor: v.nullable(v.object({ shard: v.number(), after: v.string() })),
+  cursor: v.nullable(CursorSchema),
+  /** The place in the registry of names, which are asked after the rooms. */
+  nameCursor: v.optional(v.nullable(CursorSchema), REGISTRY_START),
   /** How often the visit of all rooms has begun. */
   passes: v.number(),
   /** A claim ended after rooms had been visited: the user may have been there since. */
   isLate: v.boolean(),
   /** Rooms in which nothing is left. */
   rooms: v.number(),
+  /** Names of the registry in which nothing is left. */
+  names: v.optional(v.number(), 0),
   begun: v.number(),
   ended: v.nullable(v.number()),
   state: v.picklist(["running", "done", "incomplete"]),

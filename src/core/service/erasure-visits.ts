@@ -1,25 +1,21 @@
 // Erasure visits: the service of erasures asks rooms and names to erase a user, and notes in its tables what is left to do.
+
+import { nameKey } from "../../protocol/name-key.ts";
 import type { Call } from "../shared/contract.ts";
 import type { ErasedHolder, ErasedInRoom } from "../shared/erase-requests.ts";
 import {
-  nextCursor,
-  REGISTRY_SHARDS,
   REGISTRY_START,
   type RegistryCursor,
-  type RoomList,
-  registryName,
 } from "../shared/registry-requests.ts";
 import type { Reply } from "../shared/rpc.ts";
 import type { ErasureTables, Job, TaskKind } from "./erasure-tables.ts";
 import { OpenCalls } from "./open-calls.ts";
+import { type RegistryPage, RegistryPages } from "./registry-pages.ts";
 
 /** A room or a name may take so long for one answer. */
 const DEADLINE_MS = 30_000;
-/** Parts of the registry that are asked for one page, and rooms of each. */
-const SHARDS_AT_ONCE = 16;
-const ROOMS_OF_SHARD = 16;
-/** Rooms that are visited at once. */
-const ROOMS_AT_ONCE = 32;
+/** Rooms or names of a page that are visited at once. */
+const AT_ONCE = 32;
 /** A room that is still at it is asked again after so long, so often. */
 const AGAIN_MS = 1000;
 const AGAIN_MAX = 300;
@@ -34,15 +30,28 @@ export interface Task {
   readonly name: string;
 }
 
+/** A page of the registry that is being visited. */
+interface Page {
+  readonly left: string[];
+  /** Rooms or names under way. */
+  visiting: number;
+  readonly visit: (entry: string, now: number) => void;
+  /** All have been visited. */
+  readonly end: () => void;
+}
+
+interface VisitedPage extends RegistryPage, Pick<Page, "visit"> {
+  readonly from: RegistryCursor;
+}
+
 export class ErasureVisits {
   readonly #tables: ErasureTables;
   readonly #calls = new OpenCalls(DEADLINE_MS);
-  /** Rooms of the present page that are not visited yet. */
-  #rooms: string[] = [];
-  /** Rooms under way, of the page and of tasks. */
-  #visiting = 0;
-  /** Ends the present page; null: there is none. */
-  #endPage: (() => void) | null = null;
+  readonly #pages = {
+    rooms: new RegistryPages(this.#calls, "rooms"),
+    names: new RegistryPages(this.#calls, "names"),
+  };
+  #page: Page | null = null;
 
   constructor(tables: ErasureTables) {
     this.#tables = tables;
@@ -77,58 +86,59 @@ export class ErasureVisits {
     }
   }
 
-  /** Asks some parts of the registry, and visits their rooms. */
-  visitPage(job: Job, user: string, from: RegistryCursor, now: number): void {
-    const count = Math.min(SHARDS_AT_ONCE, REGISTRY_SHARDS - from.shard);
-    const lists: (RoomList | null)[] = [];
-    let open = count;
-    for (let i = 0; i < count; i++) {
-      const name = registryName(from.shard + i);
-      const to = { kind: "service", name } as const;
-      const after = i === 0 ? from.after : "";
-      const op = { type: "rooms", after, limit: ROOMS_OF_SHARD } as const;
-      this.#calls.ask(to, op, now, (reply, then) => {
-        lists[i] = reply?.type === "rooms" ? reply : null;
-        if (--open === 0) this.#visitRooms(job, user, from, lists, then);
-      });
-    }
+  /** Visits the next rooms of the registry. */
+  visitRooms(job: Job, user: string, from: RegistryCursor, now: number): void {
+    const visit = (name: string, then: number) =>
+      this.#visitRoom(job, user, name, then, false);
+    this.#pages.rooms.read(from, now, (page, then) =>
+      this.#visitPage({ ...page, from, visit }, then, () => {
+        job.cursor = page.next;
+        this.#tables.saveJob(job);
+      }),
+    );
   }
 
-  #visitRooms(
-    job: Job,
-    user: string,
-    from: RegistryCursor,
-    lists: readonly (RoomList | null)[],
+  /** Visits the next names of the registry. */
+  visitNames(job: Job, user: string, from: RegistryCursor, now: number): void {
+    const visit = (name: string, then: number) =>
+      this.#visitName(job, user, nameKey(name), then);
+    this.#pages.names.read(from, now, (page, then) =>
+      this.#visitPage({ ...page, from, visit }, then, () => {
+        job.nameCursor = page.next;
+        this.#tables.saveJob(job);
+      }),
+    );
+  }
+
+  #visitPage(
+    { entries, next, from, visit }: VisitedPage,
     now: number,
+    end: () => void,
   ): void {
-    let next: RegistryCursor | null = from;
-    for (const list of lists) {
-      // The next page begins with the part that has not answered.
-      if (list === null || next === null) break;
-      this.#rooms.push(...list.rooms.map(({ room }) => room));
-      next = nextCursor(next, list.rooms, list.more);
-      if (list.more) break;
-    }
     const isStuck = next?.shard === from.shard && next.after === from.after;
-    this.#endPage = () => {
-      job.cursor = next;
-      this.#tables.saveJob(job);
-    };
     // A registry that does not answer is asked again a little later.
     if (isStuck) this.#calls.later(now + REGISTRY_AGAIN_MS, () => undefined);
-    this.#visitMore(job, user, now);
+    this.#page = { left: [...entries], visiting: 0, visit, end };
+    this.#visitMore(this.#page, now);
   }
 
-  #visitMore(job: Job, user: string, now: number): void {
-    while (this.#visiting < ROOMS_AT_ONCE) {
-      const name = this.#rooms.shift();
-      if (name === undefined) break;
-      this.#visitRoom(job, user, name, now, false);
+  #visitMore(page: Page, now: number): void {
+    while (page.visiting < AT_ONCE) {
+      const entry = page.left.shift();
+      if (entry === undefined) break;
+      page.visiting++;
+      page.visit(entry, now);
     }
-    if (this.#visiting > 0 || this.#endPage === null) return;
-    const endPage = this.#endPage;
-    this.#endPage = null;
-    endPage();
+    if (page.visiting > 0 || this.#page !== page) return;
+    this.#page = null;
+    page.end();
+  }
+
+  #visited(now: number): void {
+    const page = this.#page;
+    if (page === null) return;
+    page.visiting--;
+    this.#visitMore(page, now);
   }
 
   visit(job: Job, user: string, { kind, name }: Task, now: number): void {
@@ -137,14 +147,9 @@ export class ErasureVisits {
         this.#endClaim(job, user, name, now, null, 1);
         break;
       case "letters":
-        this.#calls.ask(
-          { kind: "directory", name },
-          { type: "erase-letters", user, keys: job.keys },
-          now,
-          (reply) => {
-            if (reply !== null) this.#tables.deleteTask(job, kind, name);
-          },
-        );
+        this.#eraseLetters({ user, name, keys: job.keys }, now, (isDone) => {
+          if (isDone) this.#tables.deleteTask(job, kind, name);
+        });
         break;
       case "room":
         this.#visitRoom(job, user, name, now, true);
@@ -161,15 +166,45 @@ export class ErasureVisits {
     now: number,
     isTask: boolean,
   ): void {
-    this.#visiting++;
     const end = (isDone: boolean, then: number) => {
-      this.#visiting--;
       if (isDone) job.rooms++;
       if (isDone && isTask) this.#tables.deleteTask(job, "room", name);
       if (!isDone) this.#tables.addTask(job, "room", name);
-      this.#visitMore(job, user, then);
+      if (!isTask) this.#visited(then);
     };
     this.#askRoom(job, user, name, now, AGAIN_MAX, end);
+  }
+
+  /**
+   * A message that mentioned the name may be gone from its room, and a copy of a
+   * letter to the user from the mailbox of the user.
+   */
+  #visitName(job: Job, user: string, name: string, now: number): void {
+    // The other keys may be of somebody else by now.
+    const keys = job.heldKeys;
+    this.#eraseLetters({ user, name, keys }, now, (isDone, then) => {
+      if (isDone) job.names++;
+      else this.#tables.addTask(job, "letters", name);
+      this.#visited(then);
+    });
+  }
+
+  #eraseLetters(
+    {
+      name,
+      ...who
+    }: {
+      readonly name: string;
+      readonly user: string;
+      readonly keys: readonly string[];
+    },
+    now: number,
+    done: (isDone: boolean, now: number) => void,
+  ): void {
+    const op = { type: "erase-letters", ...who } as const;
+    this.#calls.ask({ kind: "directory", name }, op, now, (reply, then) =>
+      done(reply !== null, then),
+    );
   }
 
   #askRoom(
@@ -227,16 +262,23 @@ export class ErasureVisits {
       if (reply?.type !== "erased-holder") return;
       const { wasHeld, isDone, addressees, head, epoch } = reply;
       this.#noteAddressees(job, addressees);
-      const { shard, after } = job.cursor ?? { shard: -1, after: "" };
-      const isStart =
-        shard === REGISTRY_START.shard && after === REGISTRY_START.after;
-      if (wasHeld && (!isStart || job.passes > 1) && !job.isLate) {
-        job.isLate = true;
-        this.#tables.saveJob(job);
-      }
+      if (wasHeld) this.#noteHeld(job, name);
       if (isDone) this.#tables.deleteTask(job, "holder", name);
       else if (calls < HOLDER_CALLS_MAX)
         this.#endClaim(job, user, name, then, { head, epoch }, calls + 1);
     });
+  }
+
+  /** The user may have been in rooms that were visited, and written to names. */
+  #noteHeld(job: Job, key: string): void {
+    const { shard, after } = job.cursor ?? { shard: -1, after: "" };
+    const isStart =
+      shard === REGISTRY_START.shard && after === REGISTRY_START.after;
+    const isLate = job.isLate || !isStart || job.passes > 1;
+    const isKnown = job.heldKeys.includes(key);
+    if (isKnown && isLate === job.isLate) return;
+    if (!isKnown) job.heldKeys.push(key);
+    job.isLate = isLate;
+    this.#tables.saveJob(job);
   }
 }

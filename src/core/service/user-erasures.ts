@@ -1,4 +1,4 @@
-// User erasures: the service ends the claims of a user, visits every registered room and every name that has letters of the user, and continues after a crash.
+// User erasures: the service ends the claims of a user, visits every registered room and every registered name, and continues after a crash.
 
 import {
   type Core,
@@ -26,7 +26,7 @@ const JOBS_MAX = 1000;
 const AT_ONCE = 16;
 /** Rooms that are named where they have not answered. */
 const NAMED_MAX = 100;
-/** All rooms are visited again where the user was found to be there meanwhile. */
+/** All rooms and names are visited again where the user was found to be there meanwhile. */
 const PASSES_MAX = 3;
 /** The delay before what has not answered is asked again; it doubles. */
 const RETRY_MS = 1000;
@@ -118,8 +118,9 @@ export class UserErasures implements Core {
       if (this.#running().length >= JOBS_MAX)
         return { type: "refused", code: "rate_limited", retryAfter: 60_000 };
       job = {
-        ...{ hash, user, keys: [], cursor: REGISTRY_START, passes: 1 },
-        ...{ isLate: false, rooms: 0, begun: now, ended: null },
+        ...{ hash, user, keys: [], heldKeys: [], passes: 1, isLate: false },
+        ...{ cursor: REGISTRY_START, nameCursor: REGISTRY_START },
+        ...{ rooms: 0, names: 0, begun: now, ended: null },
         ...{ state: "running", unanswered: [] },
         ...{ unansweredRooms: 0, unansweredNames: 0 },
       };
@@ -155,28 +156,38 @@ export class UserErasures implements Core {
   #nextStep(job: Job, user: string, now: number): "begun" | "waits" {
     // Claims first, so that the user is nowhere when the rooms are visited.
     if (this.#tryTasks(job, user, "holder", now)) return "begun";
-    if (job.cursor !== null && now - job.begun >= GIVE_UP_MS) {
-      this.#end(job, "incomplete", now);
-      return "begun";
-    }
-    if (job.cursor !== null) {
-      if (!this.#mayPage) {
-        this.#wantsPage = true;
-        return "waits";
-      }
-      [this.#mayPage, this.#wantsPage] = [false, false];
-      this.#visits.visitPage(job, user, job.cursor, now);
-      return "begun";
-    }
-    if (job.isLate && job.passes < PASSES_MAX) {
-      [job.isLate, job.cursor, job.rooms] = [false, REGISTRY_START, 0];
-      job.passes++;
+    const isLate = job.isLate && job.passes < PASSES_MAX;
+    if (job.cursor === null && isLate) {
+      Object.assign(job, {
+        ...{ isLate: false, passes: job.passes + 1, rooms: 0, names: 0 },
+        ...{ cursor: REGISTRY_START, nameCursor: REGISTRY_START },
+      } satisfies Partial<Job>);
       this.#tables.saveJob(job);
       return "begun";
     }
+    if (job.cursor !== null || job.nameCursor !== null)
+      return this.#visitPage(job, user, now);
     for (const kind of KINDS)
       if (this.#tryTasks(job, user, kind, now)) return "begun";
     return this.#endRound(job, now);
+  }
+
+  /** Visits the next rooms of the registry, and after them the next names. */
+  #visitPage(job: Job, user: string, now: number): "begun" | "waits" {
+    if (now - job.begun >= GIVE_UP_MS) {
+      this.#end(job, "incomplete", now);
+      return "begun";
+    }
+    if (!this.#mayPage) {
+      this.#wantsPage = true;
+      return "waits";
+    }
+    [this.#mayPage, this.#wantsPage] = [false, false];
+    const { cursor, nameCursor } = job;
+    if (cursor !== null) this.#visits.visitRooms(job, user, cursor, now);
+    else if (nameCursor !== null)
+      this.#visits.visitNames(job, user, nameCursor, now);
+    return "begun";
   }
 
   /** @returns false: all tasks of this kind have been tried in this round */
@@ -222,7 +233,7 @@ export class UserErasures implements Core {
   #end(job: Job, state: "done" | "incomplete", now: number): void {
     const { unanswered, unansweredRooms, unansweredNames } = this.#stateOf(job);
     Object.assign(job, {
-      ...{ user: null, keys: [], state, ended: now },
+      ...{ user: null, keys: [], heldKeys: [], state, ended: now },
       ...{ unanswered: [...unanswered], unansweredRooms, unansweredNames },
     } satisfies Partial<Job>);
     this.#tables.deleteTasks(job);
@@ -240,11 +251,11 @@ export class UserErasures implements Core {
   }
 
   #stateOf(job: Job): ErasureState {
-    const { state, begun, ended, rooms } = job;
+    const { state, begun, ended, rooms, names } = job;
     const isRunning = state === "running";
     const tables = this.#tables;
     return {
-      ...{ type: "erasure", state, begun, rooms },
+      ...{ type: "erasure", state, begun, rooms, names },
       ...(ended !== null && { ended }),
       unanswered: isRunning
         ? tables.tasks(job, "room", "", NAMED_MAX)

@@ -67,11 +67,14 @@ export interface ErasedHolder {
   readonly addressees: readonly string[];
 }
 
-/** Service to directory: the owner keeps no letter of this user, and no name. */
+/**
+ * Service to directory: the owner keeps no letter and no mention by this user, and
+ * no name. A repeat changes nothing.
+ */
 export interface EraseLetters {
   readonly type: "erase-letters";
   readonly user: string;
-  /** Keys of the names that the user had. */
+  /** Keys of names of the user: letters to them name nobody. */
   readonly keys: readonly string[];
 }
 
@@ -108,6 +111,8 @@ export interface ErasureState {
   readonly ended?: number;
   /** Rooms that have answered that nothing is left. */
   readonly rooms: number;
+  /** Names of the registry that have; an older release asks none, and omits it. */
+  readonly names?: number;
   /** Rooms that have not answered, at most 100 of them, and how many there are. */
   readonly unanswered: readonly string[];
   readonly unansweredRooms: number;

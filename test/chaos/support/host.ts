@@ -47,6 +47,11 @@ export class Host {
     return host;
   }
 
+  /** The folder of the data. */
+  get state(): string {
+    return this.#options.state;
+  }
+
   async start(): Promise<void> {
     this.#server = await startKillable(this.#name, this.#options);
   }

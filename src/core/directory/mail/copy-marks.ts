@@ -99,8 +99,13 @@ export class CopyMarks {
     return [...this.#marks.keys()].map((name) => sourceOf(name).key);
   }
 
-  /** The claims on these names have ended: no copy comes from them any more. */
-  forget(keys: ReadonlySet<string>): void {
+  /**
+   * The claims on these names have ended: no copy comes from them any more.
+   *
+   * @returns true if there were marks of them
+   */
+  forget(keys: ReadonlySet<string>): boolean {
+    const before = this.#marks.size;
     for (const [name, { stored }] of this.#marks) {
       const { key, epoch } = sourceOf(name);
       if (!keys.has(key)) continue;
@@ -112,6 +117,7 @@ export class CopyMarks {
         ...[this.#key, key, epoch],
       );
     }
+    return this.#marks.size < before;
   }
 
   /** The claim has begun or ended. */

@@ -298,10 +298,10 @@ export class MailService {
   }
 
   /** Another user is erased: see `Mailbox.forget`. The user's mentions go, too. */
-  forget(user: string, keys: ReadonlySet<string>): void {
-    this.#mailbox.forget(user, keys);
-    for (const mail of this.#options.mentions.store.forget(user))
-      this.#delivery?.forget(mail);
+  forget(user: string, keys: ReadonlySet<string>): boolean {
+    const mentions = this.#options.mentions.store.forget(user);
+    for (const mail of mentions) this.#delivery?.forget(mail);
+    return this.#mailbox.forget(user, keys) || mentions.length > 0;
   }
 
   #reopen(claim: Claim): void {

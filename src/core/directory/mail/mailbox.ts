@@ -182,20 +182,25 @@ export class Mailbox {
    *
    * @param user the public id
    * @param keys of the names that the user had
+   * @returns true if anything was of the user, or to the user
    */
-  forget(user: string, keys: ReadonlySet<string>): void {
+  forget(user: string, keys: ReadonlySet<string>): boolean {
     this.write();
+    let hasChanged = false;
     for (const stored of [...this.#read().values()]) {
       const { mail, message, fromKey, source } = stored;
       const isFrom = fromKey !== null && publicId(message.identity) === user;
+      const isTo =
+        fromKey === null && keys.has(source?.key ?? nameKey(message.to));
       if (isFrom) this.#drop(stored);
-      else if (fromKey === null && keys.has(source?.key ?? nameKey(message.to)))
+      else if (isTo)
         this.#rewrite({
           ...{ mail, fromKey, origin: stored.origin },
           message: { ...message, to: ERASED_NAME },
         });
+      hasChanged ||= isFrom || isTo;
     }
-    this.#marks.forget(keys);
+    return this.#marks.forget(keys) || hasChanged;
   }
 
   #rewrite(stored: StoredMail): void {
