@@ -1,5 +1,6 @@
 // Admin client: makes requests below /admin, again where the server is busy, and reads their answers.
 import { setTimeout as pause } from "node:timers/promises";
+import { retryWords } from "./ask-admin.ts";
 import { safeText } from "./safe-text.ts";
 
 /** How long a request may take. */
@@ -101,7 +102,7 @@ async function reasonOf(response: Response | null): Promise<string> {
   try {
     const problem: unknown = await response.json();
     const { detail } = { detail: "The request failed.", ...Object(problem) };
-    return `${response.status}: ${safeText(String(detail))}`;
+    return `${response.status}: ${safeText(String(detail))}${retryWords(response)}`;
   } catch {
     return `${response.status}: The request failed.`;
   }

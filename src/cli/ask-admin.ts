@@ -40,8 +40,15 @@ export async function askAdmin({
   const answer = readJson(text);
   const { detail } = answer;
   const why = typeof detail === "string" ? detail : "The request failed.";
-  const wrong = `${response.status}: ${why}${isNotServed(response.status, why) ? NOT_SERVED : ""}`;
+  const more = isNotServed(response.status, why) ? NOT_SERVED : "";
+  const wrong = `${response.status}: ${why}${more}${retryWords(response)}`;
   return { ok: response.ok, body: answer, wrong };
+}
+
+/** @returns when the server takes the request again, if it says so, as a sentence */
+export function retryWords({ headers }: Response): string {
+  const seconds = headers.get("Retry-After") ?? "";
+  return /^\d{1,9}$/.test(seconds) ? ` Try again in ${seconds} s.` : "";
 }
 
 /** The server has no such request at all. */

@@ -204,10 +204,14 @@ test("the secret comes from the environment, and is told to be missing", () => {
 });
 
 /** A server that answers with what it is told. */
-async function answering(status: number, body: string): Promise<string> {
+async function answering(
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
   const server = createServer((request, response) => {
     const isRight = request.headers.authorization === `Bearer ${SECRET}`;
-    response.writeHead(isRight ? status : 401).end(body);
+    response.writeHead(isRight ? status : 401, headers).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
@@ -273,6 +277,15 @@ test("an operator reads a new key alone, a list by lines, and the reason of a fa
     "404: Nothing exists at this path. The server has no ADMIN_SECRET, or its address has another path.",
   ]);
   expect(await run("http://127.0.0.1:1")).toMatchObject({ ok: false });
+});
+
+test("an operator who has to wait is told how long", async () => {
+  const words = '{"detail":"Too many wrong secrets."}';
+  const locked = await answering(429, words, { "Retry-After": "42" });
+  expect(await run(locked)).toEqual({
+    ok: false,
+    lines: ["429: Too many wrong secrets. Try again in 42 s."],
+  });
 });
 
 test("an operator reads a table of rooms by pages, and the figures of one room", async () => {
