@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { KeyOp, StoredKey } from "../core/shared/key-requests.ts";
 import type { Reply } from "../core/shared/rpc.ts";
 import { readJsonBody } from "./json-body.ts";
-import { problem } from "./problem.ts";
+import { codedProblem, problem } from "./problem.ts";
 import { json, refuse } from "./publish-server.ts";
 import { SCOPES, type ServerKeys } from "./server-keys.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -42,6 +42,9 @@ export const NewKeySchema = v.object({
   ),
 });
 
+const ADMIN_IN_ROOMS =
+  "A key with the scope admin is for all rooms: leave out rooms, or make two keys.";
+
 /** Lists the keys: those that were made here, and those of the setting. */
 export async function listKeys(admin: KeyAdmin): Promise<Response> {
   const reply = await admin.askKeys({ type: "keys" });
@@ -64,6 +67,9 @@ export async function makeKey(
   if (!body.ok) return body.response;
   const { id, rooms = null } = body.value;
   const scopes = [...new Set(body.value.scopes)];
+  // Most of what the operator does is about no room, or about all of them.
+  if (rooms !== null && scopes.includes("admin"))
+    return codedProblem("bad_request", ADMIN_IN_ROOMS);
   // The secrets of both would be good.
   if (admin.keys.given.some((key) => key.id === id))
     return problem(409, "API_KEYS has a key with this id.");

@@ -2,7 +2,10 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { StoredKey } from "../../src/core/shared/key-requests.ts";
+import { Access } from "../../src/http/access.ts";
+import { createAppTokens } from "../../src/http/app-tokens.ts";
 import { ServerKeys } from "../../src/http/server-keys.ts";
+import { DEFAULT_SETTINGS as settings } from "../../src/protocol/settings.ts";
 
 const hashOf = (secret: string) =>
   createHash("sha256").update(secret).digest("hex");
@@ -53,4 +56,28 @@ test("a failure to read is told, and the next look asks again", async () => {
   expect(await keys.find("ek_set_x")).toMatchObject({ id: "set" });
   isUp = true;
   expect(await keys.find("ek_ci_one")).not.toBeNull();
+});
+
+test("a key of the setting with the scope admin and rooms of its own does nothing of the operator's", async () => {
+  const keys = new ServerKeys(
+    ["all", "some"].map(
+      (id) => `${id}:${hashOf("x")}:admin${id === "all" ? "" : "@lobby"}`,
+    ),
+  );
+  const access = new Access({
+    ...{ settings, appTokens: createAppTokens(settings), keys },
+    adminSecret: "s".repeat(16),
+  });
+  const source = {
+    address: null,
+    isDirect: true,
+    mayConnect: async () => true,
+  };
+  const statusOf = async (token: string) => {
+    const headers = { Authorization: `Bearer ${token}` };
+    const request = new Request("http://chat.example/admin/keys", { headers });
+    return (await access.checkAdmin(request, source))?.status;
+  };
+  expect(await statusOf("ek_all_x")).toBeUndefined();
+  expect(await statusOf("ek_some_x")).toBe(401);
 });
