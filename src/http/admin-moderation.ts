@@ -7,6 +7,7 @@ import { readBot, readModeration } from "../core/shared/server-message.ts";
 import { readRoomName } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { readJsonBody } from "./json-body.ts";
+import { isNoRoom, noRoom } from "./no-room.ts";
 import { codedProblem } from "./problem.ts";
 import { outcomeOf, refuse, respond } from "./publish-server.ts";
 
@@ -53,5 +54,6 @@ async function moderateRoom(
     ...{ type: "moderate", ...operator.value },
     frame: frame.value,
   });
+  if (isNoRoom(reply)) return noRoom();
   return respond(outcomeOf(reply, frame.value.id), {});
 }

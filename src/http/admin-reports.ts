@@ -21,7 +21,9 @@ export function addAdminReports<E extends Env>(
     if (room === null) return codedProblem("bad_room");
     const { platform, askObject } = options.backend(c.env);
     const { settings } = options.access(c.env);
-    const asked = { request: c.req.raw, room, headers: {} };
+    const asked = {
+      ...{ request: c.req.raw, room, headers: {}, isOperators: true },
+    };
     const report = c.req.param("report");
     if (report === undefined)
       return readReportsPage({ settings, askObject }, undefined, asked);

@@ -9,7 +9,8 @@ import {
 import type { Reply, RoomOp } from "../core/shared/rpc.ts";
 import { ROOM_NAME_MAX, readRoomName } from "../protocol/names.ts";
 import { withDeadline } from "./deadline.ts";
-import { codedProblem, problem } from "./problem.ts";
+import { isNoRoom, noRoom } from "./no-room.ts";
+import { codedProblem } from "./problem.ts";
 import type { PublishHost } from "./publish-routes.ts";
 import { json } from "./publish-server.ts";
 import { askFigures, withFigures } from "./room-figures.ts";
@@ -141,14 +142,6 @@ async function deleteRoom(
   return isNoRoom(reply) ? noRoom() : notAnswered();
 }
 
-function isNoRoom(reply: Reply | null): boolean {
-  return reply?.type === "refused" && reply.reason === "no_such_room";
-}
-
 function notAnswered(): Response {
   return codedProblem("unavailable", "The room does not answer.");
-}
-
-function noRoom(): Response {
-  return problem(404, "There is no such room.");
 }

@@ -1,9 +1,11 @@
 // Room reports: answers GET /rooms/{room}/reports and POST /rooms/{room}/reports/{report}, by which moderators read and close reports.
 import * as v from "valibot";
+import type { Reply } from "../core/shared/rpc.ts";
 import type { ReadReports } from "../core/shared/server-requests.ts";
 import { CloseReportSchema } from "../protocol/client-frames.ts";
 import { decodeFrame } from "../protocol/codec.ts";
 import { readJsonBody } from "./json-body.ts";
+import { isNoRoom, noRoom } from "./no-room.ts";
 import { BotSchema } from "./publish-schemas.ts";
 import {
   json,
@@ -24,6 +26,8 @@ interface ReportsRequest {
   readonly room: string;
   /** Of the answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the operator, who is told that a room does not exist. */
+  readonly isOperators?: boolean;
 }
 
 type Closer = ReturnType<typeof readModerator>;
@@ -43,7 +47,7 @@ export function listReports(
 export async function readReportsPage(
   { settings, askObject }: Pick<PublishServer, "settings" | "askObject">,
   by: ReadReports["by"],
-  { request, room, headers }: ReportsRequest,
+  { request, room, headers, isOperators }: ReportsRequest,
 ): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const numberOf = (name: string) => {
@@ -71,6 +75,15 @@ export async function readReportsPage(
   };
   const [reply] = await askObject({ kind: "room", name: room }, [op]);
   if (reply?.type === "reports") return json(reply.page, 200, headers);
+  return refused(reply, headers, isOperators);
+}
+
+function refused(
+  reply: Reply | undefined,
+  headers: Readonly<Record<string, string>>,
+  isOperators = false,
+): Response {
+  if (isOperators && isNoRoom(reply)) return noRoom();
   return refuse(
     reply?.type === "refused" ? reply : { code: "internal" },
     headers,
@@ -95,15 +108,16 @@ export function closeReport(
 export async function closeReportBy(
   { askObject }: Pick<PublishServer, "askObject">,
   readCloser: (as: v.InferOutput<typeof BotSchema> | undefined) => Closer,
-  { request, room, headers, report }: ReportsRequest & { report: string },
+  request: ReportsRequest & { readonly report: string },
 ): Promise<Response> {
+  const { room, headers, report, isOperators } = request;
   if (!/^[1-9]\d{0,14}$/.test(report))
     return refuse(
       { code: "bad_request", message: "report: a number from 1." },
       headers,
     );
   const body = await readJsonBody(
-    request,
+    request.request,
     CloseReportBodySchema,
     BODY_BYTES_MAX,
   );
@@ -119,10 +133,7 @@ export async function closeReportBy(
     },
   ]);
   if (reply?.type !== "report-closed")
-    return refuse(
-      reply?.type === "refused" ? reply : { code: "internal" },
-      headers,
-    );
+    return refused(reply, headers, isOperators);
   const { at, duplicate } = reply;
   return json(
     { report: number, at, ...(duplicate && { duplicate }) },

@@ -200,6 +200,7 @@ test.skipIf(admin === "")(
     expect(nobody.status).toBe(401);
     const absent = `/admin/rooms/${uniqueName("none")}/reports`;
     const none = await requestAs(admin, "GET", absent);
-    expect(none.status).toBe(403);
+    expect(none.status).toBe(404);
+    expectProblem(await post(`${absent}/1`, admin, body), 404);
   },
 );

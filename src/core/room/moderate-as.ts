@@ -107,6 +107,10 @@ function tell(
   answer: Answer,
 ): void {
   const result = moderate(context, moderator, frame, now);
-  if (result.ok) answer({ type: "published", ...result.ack });
-  else answer(toRefused(result.refusal));
+  if (!result.ok) answer(toRefused(result.refusal));
+  else
+    answer({
+      ...{ type: "published", ...result.ack },
+      ...(result.duplicate && { duplicate: true }),
+    });
 }

@@ -31,10 +31,16 @@ import {
 import { findTarget, type LookUp, type Target } from "./moderation-target.ts";
 import { holderOf } from "./permission.ts";
 import type { RestrictionKind } from "./restrictions.ts";
+import { findRoleEvent } from "./role-event.ts";
 import { setTopic } from "./topic.ts";
 
 export type ModerationResult =
-  | { readonly ok: true; readonly ack: FirstAck }
+  | {
+      readonly ok: true;
+      readonly ack: FirstAck;
+      /** It was so before, and nothing has changed. */
+      readonly duplicate?: true;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** An act on a user. */
@@ -95,6 +101,8 @@ export function moderate(
   const plan = planOf(context, moderator, frame, now);
   if ("code" in plan) return refused(plan);
   context.flush(now);
+  if (plan.before !== undefined && moderator.via === null)
+    return { ok: true, ack: plan.before(), duplicate: true };
   plan.store();
   const erased = plan.erase?.();
   const ack = append(
@@ -266,7 +274,7 @@ function lift(
 }
 
 function giveRole(
-  { moderation: { roles } }: RoomContext,
+  { moderation: { roles }, log }: RoomContext,
   { rank }: Moderator,
   { user, key, members }: Target,
   given: Role | "none",
@@ -278,10 +286,12 @@ function giveRole(
   if (role !== null && isGuest) return NOT_REGISTERED;
   if (role !== null && !roles.hasPlace) return FULL;
   const holder = holderOf(user, key, member?.accountKind ?? "registered");
+  const isSame = role !== null && roles.find(holder) === role;
   return {
     told: { role: given },
     store: () => roles.set(holder, role),
     rechecks: members,
+    ...(isSame && { before: () => findRoleEvent(log, user, role) }),
   };
 }
 

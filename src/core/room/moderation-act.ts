@@ -5,6 +5,7 @@ import { rankOf } from "../../protocol/roles.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import type { Author } from "./author.ts";
 import type { Member } from "./connection.ts";
+import type { FirstAck } from "./dedupe.ts";
 
 /** The app acts with a rank above all roles. */
 export const APP_RANK = rankOf("owner") + 1;
@@ -39,6 +40,11 @@ export interface Act {
   readonly rechecks?: readonly Member[];
   /** A text for the moderator's own connection alone. */
   readonly reply?: string;
+  /**
+   * The event that has done this before. It answers an act that has no connection,
+   * which may be a repeat.
+   */
+  before?(): FirstAck;
 }
 
 export const FORBIDDEN: Refusal = { code: "forbidden" };

@@ -41,6 +41,33 @@ test("the app bans an owner, and makes another one", () => {
   expect(errorsOf(bob)).toEqual(["forbidden"]);
 });
 
+test("an owner who is named again stays one, without a second event", () => {
+  const { world, owner, bob } = moderatedRoom();
+  const toOwner = { action: "role", username: "bob", role: "owner" } as const;
+  const named = act(world, { ...toOwner, id: "a" });
+  bob.send("hello");
+  world.settle();
+  const { database } = world.room("lobby");
+  const before = database.written;
+  expect(act(world, toOwner)).toEqual({ ...named, duplicate: true });
+  expect(act(world, { ...toOwner, id: "b" })).toEqual({
+    ...named,
+    duplicate: true,
+  });
+  expect(database.written).toBe(before);
+  expect(bob.all("moderated")).toHaveLength(1);
+  // Alice has opened the room: no event has made her its owner.
+  const alice = act(world, { ...toOwner, username: "alice" });
+  expect(alice).toMatchObject({ seq: 3, duplicate: true });
+  expect(database.written).toBe(before);
+  // Another role and back are events.
+  act(world, { ...toOwner, role: "moderator" });
+  expect(act(world, toOwner)).toMatchObject({ type: "published", seq: 5 });
+  expect(owner.all("moderated")).toHaveLength(3);
+  world.crash(world.room("lobby"));
+  expect(act(world, toOwner)).toMatchObject({ seq: 5, duplicate: true });
+});
+
 test("the app makes no guest an owner, and acts in no room that is not there", () => {
   const { world } = moderatedRoom();
   const toOwner = { action: "role", username: "carol", role: "owner" } as const;
