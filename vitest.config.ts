@@ -1,5 +1,8 @@
 // Which tests there are, and what each kind of them needs.
 import { defineConfig } from "vitest/config";
+import { prepareRun } from "./test/run-environment.ts";
+
+prepareRun();
 
 const unit = [
   "test/{bench,testing,protocol,core,http,hooks,house,hosting,socketio}/**/*.test.ts",

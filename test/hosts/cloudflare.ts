@@ -1,6 +1,7 @@
 // Cloudflare server: starts the server for tests in the real Durable Object runtime, by wrangler's harness.
 import { createTestHarness, unstable_readConfig } from "wrangler";
 import type { SettingName } from "../../src/protocol/settings.ts";
+import { withMemoryFolder } from "../run-environment.ts";
 
 // Otherwise the harness asks the network for a location.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
@@ -37,7 +38,7 @@ export async function startCloudflare(
         : { config: { ...shared(assets), main: entry, vars: { ...vars } } },
     ],
   });
-  const { url } = await harness.listen();
+  const { url } = await withMemoryFolder(() => harness.listen());
   return { harness, worker: harness.getWorker(), url: url.origin };
 }
 
