@@ -4,9 +4,11 @@ import {
   closeSync,
   fsyncSync,
   mkdirSync,
+  openAsBlob,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   statSync,
   writeSync,
@@ -15,6 +17,7 @@ import { join } from "node:path";
 
 /** Increased when older releases could misread a backup. */
 const VERSION = 1;
+const HEADER_BYTES_MAX = 4096;
 
 export interface ServerFile {
   readonly type: "edge-chat backup";
@@ -66,21 +69,37 @@ export class BackupFolder {
     }
   }
 
-  readText(file: string): string {
-    return readFileSync(join(this.#path, file), "utf8");
+  /** @returns the first line, of which a log has a short one */
+  readHeader(file: string): string {
+    const part = openSync(join(this.#path, file), "r");
+    try {
+      const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+      const length = readSync(part, bytes);
+      const [header = ""] = bytes.toString("utf8", 0, length).split("\n", 1);
+      return header;
+    } finally {
+      closeSync(part);
+    }
+  }
+
+  /** A file that may be larger than the memory. */
+  openBlob(file: string): Promise<Blob> {
+    return openAsBlob(join(this.#path, file));
   }
 
   /** @returns null if there is no such file */
   readJson(file: string): Readonly<Record<string, unknown>> | null {
     if (!this.has(file)) return null;
-    const value: unknown = JSON.parse(this.readText(file));
+    const text = readFileSync(join(this.#path, file), "utf8");
+    const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null)
       throw new Error(`The file ${file} is not of a backup.`);
     return { ...value };
   }
 
   writeJson(file: string, value: object): void {
-    this.#write(file, (part) => void writeSync(part, JSON.stringify(value)));
+    const bytes = Buffer.from(JSON.stringify(value));
+    this.#write(file, (part) => writeAll(part, bytes));
   }
 
   /** @throws Error if the bytes end too early; there is no file then */
@@ -127,6 +146,7 @@ export function fileNameOf(name: string): string {
   return createHash("sha256").update(name).digest("hex").slice(0, 32);
 }
 
+/** The disk may take only a part of them at once, and then be full. */
 function writeAll(file: number, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length; )
     at += writeSync(file, chunk.subarray(at));

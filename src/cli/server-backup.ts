@@ -113,7 +113,7 @@ async function saveRoom(
       await files.writeStream(`${file}.ndjson`, log);
       // After the log: what is erased meanwhile is in the list of erasures.
       const state = await client.get(`${path}/state`);
-      const [header = ""] = files.readText(`${file}.ndjson`).split("\n", 1);
+      const header = files.readHeader(`${file}.ndjson`);
       const isSameLog = JSON.parse(header).epoch === state.epoch;
       if (!isSameLog) throw new Error("The room was imported meanwhile.");
       files.writeJson(`${file}.json`, state);
@@ -179,7 +179,7 @@ function moveOf(
   made: number,
   now: number,
 ): number {
-  const file = `restores/${fileNameOf(url)}.json`;
+  const file = `restores/${fileNameOf(url.replace(/\/+$/, ""))}.json`;
   const known = files.readJson(file)?.movedBy;
   if (typeof known === "number") return known;
   const random = 1 + Math.floor(Math.random() * RANDOM_MS);
@@ -206,12 +206,12 @@ async function loadRoom(
       }
       throw new Error("The room has a log of its own on this server.");
     }
-    const log = files.readText(file.replace(/\.json$/, ".ndjson"));
+    const log = file.replace(/\.json$/, ".ndjson");
     // Rules and bans first: nobody reads the log who may not.
     await client.put(`${path}/state`, { tables });
-    const [header = ""] = log.split("\n", 1);
-    if (JSON.parse(header).seq === 0) return true;
-    const imported = await client.post(`${path}/import`, NDJSON, log);
+    if (JSON.parse(files.readHeader(log)).seq === 0) return true;
+    const body = await files.openBlob(log);
+    const imported = await client.post(`${path}/import`, NDJSON, body);
     epochs.set(`${room} ${epoch}`, String(imported.epoch));
     return true;
   });
