@@ -303,9 +303,12 @@ export class Directory implements Core {
   #load(op: LoadName, now: number): Reply {
     const loaded = loadName(this.#storage, this.#claims.held, op, now);
     if (loaded === null) return { type: "done" };
-    if (typeof loaded === "object") return loaded;
-    this.#effects.alarm = loaded;
+    if ("why" in loaded) return loaded;
+    this.#effects.alarm = loaded.alarmAt;
     this.#effects.restart = true;
+    // The next core does it again, since this one gets no answer.
+    this.#listing.enter(loaded.claim, now);
+    this.#effects.calls.push(...this.#calls.take());
     return { type: "done" };
   }
 

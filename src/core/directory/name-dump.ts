@@ -54,17 +54,22 @@ export function dumpName({ sql, key }: NameStorage, held: Claim | null): Dump {
   };
 }
 
+export interface LoadedName {
+  readonly claim: Claim;
+  /** When the alarm has to go off, ms since 1970. */
+  readonly alarmAt: number;
+}
+
 /**
  * @param held the present claim on the name
- * @returns when the alarm has to go off, ms since 1970; null: the name is here
- *   already; or why it cannot be loaded
+ * @returns null: the name is here already; or why it cannot be loaded
  */
 export function loadName(
   { sql, key, settings }: NameStorage,
   held: Claim | null,
   { tables, movedBy }: LoadName,
   now: number,
-): number | null | LoadRefused {
+): LoadedName | null | LoadRefused {
   const unreadable = (message: string): LoadRefused => ({
     ...{ type: "load-refused", why: "unreadable", message },
   });
@@ -91,7 +96,8 @@ export function loadName(
     return unreadable(error.message);
   }
   new ClaimStore(sql, key).save(claim);
-  return Math.min(claim.expiresAt ?? Infinity, now + WAKE_MS);
+  const alarmAt = Math.min(claim.expiresAt ?? Infinity, now + WAKE_MS);
+  return { claim, alarmAt };
 }
 
 /** The holder is in no room of this server. */

@@ -52,11 +52,16 @@ export class NameListing {
     if (this.#call !== null) return;
     const { held } = this.#options.claims;
     const lasting = held !== null && isLasting(held) ? held : null;
-    if (lasting !== null && !lasting.status.isListed)
-      this.#send({ type: "enter-room", room: lasting.username }, now);
+    if (lasting !== null) this.enter(lasting, now);
     // A crash leaves the entry there. A visit of the name finds nobody.
-    else if (lasting === null && this.#listed !== null)
+    else if (this.#listed !== null)
       this.#send({ type: "forget-room", room: this.#listed }, now);
+  }
+
+  /** A backup finds a name that lasts from now on. */
+  enter(claim: Claim, now: number): void {
+    if (isLasting(claim) && !claim.status.isListed)
+      this.#send({ type: "enter-room", room: claim.username }, now);
   }
 
   #send(op: RegistryCall["op"], now: number): void {

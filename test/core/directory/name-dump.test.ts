@@ -84,6 +84,16 @@ describe("a name that is brought to another server", () => {
     expect(mailOf(other, "alice")).toEqual(["one", "two", "three"]);
   });
 
+  test("is in the next backup of that server, though nobody has used it there", () => {
+    const { world } = aliceWithMail();
+    const { tables } = dumpOf(world, "alice");
+    const other = new World();
+    load(other, "alice", tables);
+    other.settle();
+    expect(listed(other)).toEqual(["alice"]);
+    expect(dumpOf(other, "alice").tables.mail).toHaveLength(2);
+  });
+
   test("is not taken from somebody who has it there", () => {
     const { world } = aliceWithMail();
     const { tables } = dumpOf(world, "alice");
