@@ -214,6 +214,9 @@ function version(): string {
   return isKnown ? String(manifest.version) : "unknown";
 }
 
+// The reader of a pipe may have enough, as `head` has.
+stdout.on("error", () => process.exit(EXIT_CODES.failed.code));
+
 const exit = await main(process.argv.slice(2));
 // Output is flushed before the exit. A dead network holds nothing up.
 await new Promise<void>((resolve) => stdout.write("", () => resolve()));

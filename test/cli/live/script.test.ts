@@ -321,6 +321,12 @@ test.concurrent("a wrong command line is explained, and the exit code is 2", asy
   expect(help.out[0]).toContain("Usage: edge-chat ROOM NAME");
 });
 
+test.concurrent("a user whose pipe reads no more, as head does, gets no stack trace", async () => {
+  const help = new PipedProgram(["--help"]).closeOutput().endInput();
+  expect(await help.exitCode()).toBe(1);
+  expect(help.err).toEqual([]);
+});
+
 test.concurrent("/rotate changes the secret for the next start, and shows it to nobody", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];

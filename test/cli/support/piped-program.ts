@@ -63,6 +63,12 @@ export class PipedProgram {
     return this;
   }
 
+  /** Reads no more of the output. */
+  closeOutput(): this {
+    this.#child.stdout.destroy();
+    return this;
+  }
+
   interrupt(): void {
     this.#child.kill("SIGINT");
   }
