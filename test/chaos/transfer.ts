@@ -40,7 +40,10 @@ export async function transfer(options: TransferOptions) {
   const state = await freshState();
   const folder = joinPath(state.path, "backup");
   const source = await Host.start(other, vars);
-  const target = await Host.start(host, vars);
+  const target = await Host.start(host, vars).catch(async (error) => {
+    await source.close();
+    throw error;
+  });
   const room = `chaos-${seed}`;
   const devices: Device[] = [];
   const deviceAt = (url: string, n: number, where = room) => {
