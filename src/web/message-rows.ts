@@ -183,7 +183,9 @@ function isSameGroup(one: DisplayMessage, next: DisplayMessage): boolean {
   return (
     one.mine === next.mine &&
     one.user === next.user &&
-    next.at - one.at < GROUP_MS
+    next.at - one.at < GROUP_MS &&
+    // A reply stands below the number of replies to the first message.
+    !(one.replies !== undefined && next.thread === one.seq)
   );
 }
 

@@ -46,6 +46,16 @@ test("a user sees the date at the beginning of each day", () => {
   expect(kinds(all)).toEqual(["day", "message", "message", "day", "message"]);
 });
 
+test("a user sees who wrote the first reply below a thread's first message", () => {
+  const replies = { count: 2 };
+  const all = rows([
+    ...[sentMessage(1, { seq: 1, replies }), sentMessage(2, { thread: 1 })],
+    sentMessage(3, { thread: 1 }),
+  ]);
+  const named = all.map((row) => row.kind === "message" && row.showsAuthor);
+  expect(named).toEqual([false, true, true, false]);
+});
+
 test("a user's messages in a row show the name once", () => {
   const all = rows([
     sentMessage(1),
