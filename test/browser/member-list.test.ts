@@ -89,6 +89,12 @@ test("a user who reads a long run of one author always sees the name", async () 
     await alice.page.mouse.wheel(0, -230);
     await expect.poll(isNamed).toBe(true);
   }
+  // The actions of a message that begins above are in sight, too.
+  const { x = 0, y = 0 } = (await alice.log.boundingBox()) ?? {};
+  await alice.page.mouse.move(x + 150, y + 6);
+  const toolbar = alice.log.getByRole("toolbar");
+  const top = async () => (await toolbar.boundingBox())?.y ?? 0;
+  await expect.poll(top).toBeGreaterThanOrEqual(y - 0.5);
 });
 
 test("a user sees the real host of a link with look-alike letters", async () => {

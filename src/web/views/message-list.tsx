@@ -189,7 +189,8 @@ function authorAbove(
   list: ReturnType<typeof useVirtualList>["list"],
 ): PresentUser | null {
   const offset = list.scrollOffset ?? 0;
-  const top = list.getVirtualItemForOffset(offset);
+  // The name would cover what is left of a message that ends above.
+  const top = list.getVirtualItemForOffset(offset + AUTHOR_HEIGHT);
   const row = rows[top?.index ?? -1];
   if (row?.kind !== "message" || row.message.mine) return null;
   const isInSight =

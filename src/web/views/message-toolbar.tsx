@@ -1,5 +1,5 @@
 // Message toolbar: shows the actions of the message under the pointer or the focus; arrow keys move in it.
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import type { DisplayMessage } from "../display-message.ts";
@@ -28,6 +28,7 @@ export function MessageToolbar({ conversation, message }: ToolbarProps) {
   const t = toolTexts.value;
   const toolbar = useRef<HTMLDivElement>(null);
   const actions = actionsFor(conversation, message);
+  useLayoutEffect(() => keepInSight(toolbar.current), []);
   if (actions.length === 0) return null;
   const own = message.reactions?.filter(({ mine }) => mine) ?? [];
   const anchor = () => toolbar.current?.getBoundingClientRect();
@@ -86,6 +87,15 @@ export function MessageToolbar({ conversation, message }: ToolbarProps) {
       </button>
     </div>
   );
+}
+
+/** At the top of the list it moves down over the message. */
+function keepInSight(toolbar: HTMLDivElement | null): void {
+  const list = toolbar?.closest(".scroller");
+  if (!toolbar || !list) return;
+  const top = list.getBoundingClientRect().top;
+  const hidden = top - toolbar.getBoundingClientRect().top;
+  if (hidden > 0) toolbar.style.translate = `0 ${hidden}px`;
 }
 
 /** As in every toolbar, one button is reached by Tab, and the others by arrows. */
