@@ -24,6 +24,7 @@ import type { AppTokens } from "../http/app-tokens.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { Alarms } from "./alarms.ts";
+import { copyData } from "./copy-data.ts";
 import { CoreRecovery } from "./core-recovery.ts";
 import {
   CoreRegistry,
@@ -292,7 +293,7 @@ export class CoreRunner {
       this.#reply(slot, ask, replies, true);
     for (const { id, to, ops } of effects.calls) {
       slot.openCalls++;
-      this.#call(slot, core, id, to, structuredClone(ops));
+      this.#call(slot, core, id, to, copyData(ops));
     }
   }
 
@@ -329,7 +330,7 @@ export class CoreRunner {
       return;
     }
     const resolve = (replies: readonly Reply[]) => {
-      const copy = structuredClone(replies);
+      const copy = copyData(replies);
       this.#groupCommit.enqueueInTransaction(() => answered(copy));
     };
     const waiting: PendingReply = { isCore: true, resolve, reject };
