@@ -1,6 +1,6 @@
 // Group commit: runs all events of one turn of the event loop in one SQLite transaction, each event all or nothing.
 import { setImmediate } from "node:timers";
-import type { Sql } from "../core/shared/contract.ts";
+import type { Sql, SqlValue } from "../core/shared/contract.ts";
 import type { Database } from "./database.ts";
 
 /**
@@ -14,6 +14,11 @@ export interface Outcome {
    * lost
    */
   failed(mayBeStored: boolean): void;
+}
+
+interface Write {
+  readonly query: string;
+  readonly values: readonly SqlValue[];
 }
 
 /** The end of a transaction. */
@@ -41,6 +46,8 @@ export class GroupCommit {
   #hasTransaction = false;
   #hasSavepoint = false;
   #isInEvent = false;
+  /** The only write of the event so far; null: it has none, or a savepoint. */
+  #onlyWrite: Write | null = null;
   /** The transaction has written something. */
   #hasWritten = false;
 
@@ -58,12 +65,20 @@ export class GroupCommit {
     this.#isStored = isStored;
   }
 
-  /** SQL for events. An event without SQL needs no transaction. */
+  /**
+   * SQL for events. An event without writes needs no transaction, and one with a
+   * single write needs no savepoint: a statement is all or nothing by itself. So
+   * the first write waits for the end of the event, or for the next statement.
+   */
   readonly sql: Sql = {
     exec: (query, ...values) => {
       if (!this.#isInEvent) throw new Error("SQL outside of an event.");
-      if (!this.#hasSavepoint) this.#beginSavepoint();
-      if (!query.startsWith("SELECT")) this.#hasWritten = true;
+      const isRead = query.startsWith("SELECT");
+      if (!isRead && !this.#hasSavepoint && this.#onlyWrite === null) {
+        this.#onlyWrite = { query, values };
+        return [];
+      }
+      if (this.#onlyWrite !== null) this.#beginSavepoint(this.#onlyWrite);
       return this.#database.exec(query, ...values);
     },
   };
@@ -141,11 +156,18 @@ export class GroupCommit {
       if (transaction === this.#transactionNumber) this.enqueue(work);
   }
 
-  #beginSavepoint(): void {
-    if (!this.#hasTransaction) this.#database.exec("BEGIN IMMEDIATE");
-    this.#hasTransaction = true;
+  #beginSavepoint(first: Write): void {
+    this.#beginTransaction();
     this.#database.exec("SAVEPOINT event");
     this.#hasSavepoint = true;
+    this.#onlyWrite = null;
+    this.#database.exec(first.query, ...first.values);
+  }
+
+  #beginTransaction(): void {
+    if (!this.#hasTransaction) this.#database.exec("BEGIN IMMEDIATE");
+    this.#hasTransaction = true;
+    this.#hasWritten = true;
   }
 
   #runInSavepoint<T>(event: () => T): T {
@@ -153,6 +175,7 @@ export class GroupCommit {
     try {
       const result = event();
       if (this.#hasSavepoint) this.#database.exec("RELEASE event");
+      else if (this.#onlyWrite !== null) this.#writeOnly(this.#onlyWrite);
       return result;
     } catch (error) {
       if (this.#hasTransaction) this.#rollBackEvent(error);
@@ -160,15 +183,21 @@ export class GroupCommit {
     } finally {
       this.#isInEvent = false;
       this.#hasSavepoint = false;
+      this.#onlyWrite = null;
     }
+  }
+
+  #writeOnly({ query, values }: Write): void {
+    this.#beginTransaction();
+    this.#database.exec(query, ...values);
   }
 
   #rollBackEvent(cause: unknown): void {
     try {
-      if (!this.#hasSavepoint) return;
       // SQLite rolls back the whole transaction if, for example, the disk is
       // full.
       if (this.#database.isInTransaction) {
+        if (!this.#hasSavepoint) return;
         this.#database.exec("ROLLBACK TO event");
         this.#database.exec("RELEASE event");
         return;
@@ -203,11 +232,16 @@ export class GroupCommit {
 
   #settle(result: CommitResult): void {
     if (result !== "committed") this.#transactionNumber++;
-    for (const outcome of this.#outcomes.splice(0))
-      this.#runGuarded(() => {
+    const outcomes = this.#outcomes;
+    this.#outcomes = [];
+    for (const outcome of outcomes)
+      try {
         if (result === "committed") outcome.committed();
         else outcome.failed(result === "unconfirmed");
-      });
+      } catch (error) {
+        // A bug in one outcome must not stop the others.
+        this.#onError(error);
+      }
   }
 
   /** A bug in one step must not stop the others. */

@@ -141,6 +141,69 @@ test("work that is left for later is done in the next turn, in the order of user
   expect(done).toEqual([1, 2, 3]);
 });
 
+describe("the statements of a user's event", () => {
+  const insert = "INSERT INTO said VALUES (?)";
+  const outcome = { committed: () => undefined, failed: () => undefined };
+
+  test("a single write needs no savepoint, and two of one event have one", async () => {
+    const { database, groupCommit, say, words } = world();
+    const spy = vi.spyOn(database, "exec");
+    const queries = () => spy.mock.calls.map(([query]) => query);
+    say("a");
+    expect(queries()).toEqual(["BEGIN IMMEDIATE", insert]);
+    spy.mockClear();
+    say("b", () => groupCommit.sql.exec(insert, "c"));
+    expect(queries()).toEqual([
+      ...["SAVEPOINT event", insert, insert],
+      "RELEASE event",
+    ]);
+    await pass(1);
+    expect(words()).toEqual(["a", "b", "c"]);
+  });
+
+  test("an event sees what it has written itself, also with a single write", async () => {
+    const { groupCommit, say, words } = world();
+    const seen: unknown[] = [];
+    say("a", () => {
+      seen.push(...groupCommit.sql.exec("SELECT word FROM said"));
+    });
+    expect(seen).toEqual([{ word: "a" }]);
+    await pass(1);
+    expect(words()).toEqual(["a"]);
+  });
+
+  test("an event that reads alone opens no transaction", () => {
+    const { database, groupCommit } = world();
+    groupCommit.runEvent(
+      () => groupCommit.sql.exec("SELECT word FROM said"),
+      () => outcome,
+    );
+    expect(database.isInTransaction).toBe(false);
+  });
+
+  test("a single write that is refused fails its event, and those of other users stay", async () => {
+    const { seen, words, say, faults } = world();
+    say("a");
+    expect(() => say("a")).toThrow(/UNIQUE/);
+    say("b");
+    await pass(1);
+    expect(words()).toEqual(["a", "b"]);
+    expect(seen).toEqual(["a", "b"]);
+    expect(faults).toEqual([]);
+  });
+
+  test("a second write that is refused takes the first one of its event back", async () => {
+    const { groupCommit, seen, words, say } = world();
+    say("a");
+    expect(() => say("b", () => groupCommit.sql.exec(insert, "a"))).toThrow(
+      /UNIQUE/,
+    );
+    await pass(1);
+    expect(words()).toEqual(["a"]);
+    expect(seen).toEqual(["a"]);
+  });
+});
+
 describe("what an event asks of another", () => {
   test("a call of a user's event is in the same transaction, but never at once", async () => {
     const { database, groupCommit, seen, say } = world();
