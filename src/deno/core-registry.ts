@@ -57,7 +57,12 @@ const EVICTED_SHARE = 0.1;
 
 export class CoreRegistry {
   readonly #max: number;
-  readonly #slots = new Map<string, CoreSlot>();
+  /** By kind and name: a key of both would be a new string for each event. */
+  readonly #slots = {
+    room: new Map<string, CoreSlot>(),
+    directory: new Map<string, CoreSlot>(),
+    service: new Map<string, CoreSlot>(),
+  };
   #openCount = 0;
   /** A sweep starts when more cores than this are open. */
   #sweepAbove: number;
@@ -81,19 +86,19 @@ export class CoreRegistry {
   /** Users in rooms, also in those that are out of memory with open connections. */
   get memberCount(): number {
     let count = 0;
-    for (const { core, memberCount } of this.#slots.values())
+    for (const { core, memberCount } of this)
       count += core?.memberCount ?? memberCount;
     return count;
   }
 
-  [Symbol.iterator](): Iterator<CoreSlot> {
-    return this.#slots.values();
+  *[Symbol.iterator](): Generator<CoreSlot> {
+    for (const slots of Object.values(this.#slots)) yield* slots.values();
   }
 
   /** Returns the slot of an address, which is about to be used. */
   slotFor(address: Address, now: number): CoreSlot {
-    const name = keyOf(address);
-    let slot = this.#slots.get(name);
+    const slots = this.#slots[address.kind];
+    let slot = slots.get(address.name);
     if (slot === undefined) {
       slot = {
         address,
@@ -110,7 +115,7 @@ export class CoreRegistry {
         usedAt: now,
         failedAt: 0,
       };
-      this.#slots.set(name, slot);
+      slots.set(address.name, slot);
     }
     slot.usedAt = now;
     return slot;
@@ -159,21 +164,22 @@ export class CoreRegistry {
     slot.effectTarget = null;
     slot.openCalls = 0;
     slot.timer.clear();
-    const name = keyOf(slot.address);
+    const { kind, name } = slot.address;
+    const slots = this.#slots[kind];
     const isEmpty = slot.peers.size === 0 && slot.pendingReplies.size === 0;
-    if (isEmpty && this.#slots.get(name) === slot) this.#slots.delete(name);
+    if (isEmpty && slots.get(name) === slot) slots.delete(name);
   }
 
   /**
    * Closes cores that were idle for a while, and more if there are too many.
    */
   sweep(now: number): void {
-    for (const slot of this.#slots.values())
+    for (const slot of this)
       if (slot.peers.size === 0 && slot.usedAt <= now - IDLE_MS && isIdle(slot))
         this.close(slot);
     const excess = this.#openCount - this.#max;
     if (excess > 0) {
-      const idle = [...this.#slots.values()]
+      const idle = [...this]
         .filter((slot) => slot.core !== null && isIdle(slot))
         .sort((a, b) => a.usedAt - b.usedAt);
       for (const slot of idle.slice(0, excess + this.#max * EVICTED_SHARE))
@@ -194,8 +200,4 @@ export function isIdle(slot: CoreSlot): boolean {
     slot.openCalls === 0 &&
     slot.uncommittedEvents === 0
   );
-}
-
-function keyOf({ kind, name }: Address): string {
-  return `${kind} ${name}`;
 }

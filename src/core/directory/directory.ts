@@ -315,7 +315,7 @@ export class Directory implements Core {
   #takeEffects(now: number): Effects {
     const claims = this.#claims;
     const { held } = claims;
-    this.#effects.calls.push(...this.#calls.take());
+    this.#calls.moveTo(this.#effects.calls);
     const next = this.#schedule.next("alarm");
     this.#effects.alarm =
       held === null ? (next ?? undefined) : claims.alarmFor(now, next);

@@ -361,15 +361,14 @@ export class RoomContext {
   endEvent(now: number): void {
     this.events?.settle(now);
     const eventsAt = this.events?.alarmAt ?? Infinity;
+    // No list is made of these: this is the end of each event of each room.
     const next = Math.min(
-      ...[this.tokenExpiry.next, eventsAt, this.importEndsAt],
-      ...[
-        this.purges.settle(now),
-        this.registration.settle(now),
-        this.mentions.settle(now),
-        this.retention?.settle(now) ?? Infinity,
-        this.reportDelivery?.settle(now) ?? Infinity,
-      ],
+      Math.min(this.tokenExpiry.next, eventsAt, this.importEndsAt),
+      this.purges.settle(now),
+      this.registration.settle(now),
+      this.mentions.settle(now),
+      this.retention?.settle(now) ?? Infinity,
+      this.reportDelivery?.settle(now) ?? Infinity,
     );
     this.alarm.want(next, now);
     this.readState.settle(now);
@@ -384,7 +383,7 @@ export class RoomContext {
         attachment: toAttachment(connection),
       });
     this.#toPersist.clear();
-    this.effects.calls.push(...this.calls.take());
+    this.calls.moveTo(this.effects.calls);
     this.effects.timer = this.schedule.next("timer");
     const effects = this.effects;
     this.effects = noEffects();

@@ -89,6 +89,13 @@ export class Calls {
   /** @returns the calls that can be made now */
   take(): Call[] {
     const calls: Call[] = [];
+    this.moveTo(calls);
+    return calls;
+  }
+
+  /** Moves the calls that can be made now to the end of a list. */
+  moveTo(calls: Call[]): void {
+    if (this.#ready.size === 0) return;
     for (const queue of this.#ready) {
       if (queue.inFlight !== null) continue;
       const items = queue.waiting.splice(0, CALL_OPS_MAX);
@@ -98,7 +105,6 @@ export class Calls {
       calls.push({ id, to: queue.to, ops: items.map(opOf) });
     }
     this.#ready.clear();
-    return calls;
   }
 }
 
