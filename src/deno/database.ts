@@ -15,6 +15,12 @@ const VERIFY_MAX_BYTES = 4 * 2 ** 30;
 /** How long a statement waits for another process, ms. */
 const BUSY_TIMEOUT_MS = 5000;
 
+/**
+ * The write-ahead log moves into the file when it has so many pages, which are 16
+ * MB. A page that was written several times until then is moved once.
+ */
+const CHECKPOINT_PAGES = 4000;
+
 /** The `user_version` of a file that has never held deleted content. */
 const CLEAN_VERSION = 1;
 
@@ -36,6 +42,7 @@ export class Database implements Sql {
       this.exec(`PRAGMA synchronous = ${synchronous}`);
       this.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
       this.exec("PRAGMA cache_size = -16384");
+      this.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       this.exec("PRAGMA journal_size_limit = 67108864");
       // Deleted content is overwritten: no text stays in the file.
       this.exec("PRAGMA secure_delete = ON");
