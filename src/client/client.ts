@@ -229,6 +229,20 @@ export class Client<T extends ChatTypes = ChatTypes>
     return this.#account.sendRequest(frame, "rooms");
   }
 
+  /**
+   * The user has read rooms of the list on all devices, each up to its `seq`.
+   * Rooms that are joined have `room.markRead`.
+   *
+   * @param rooms as `rooms()` tells them
+   * @returns those that do not answer, or are older: they keep their count.
+   * Rejects as `rooms`
+   */
+  async markRoomsRead(rooms: RoomList["rooms"]): Promise<RoomList["rooms"]> {
+    this.#checkRooms();
+    const { markRoomsRead } = await import("./mark-rooms-read.ts");
+    return markRoomsRead(this.#account, rooms);
+  }
+
   /** Takes a room that was left off the list. Rejects as `rooms`. */
   async forgetRoom(room: string): Promise<void> {
     this.#checkRooms();

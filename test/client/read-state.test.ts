@@ -1,5 +1,7 @@
 // Read marker tests: an app marks what was read, and the SDK tells the server of it once a second at most.
 import { describe, expect, test } from "vitest";
+// Loaded here, since the client loads it on demand.
+import "../../src/client/mark-rooms-read.ts";
 import { flushPromises } from "./support/fake-environment.ts";
 import { resumedWelcome, TestClient } from "./support/test-client.ts";
 
@@ -172,6 +174,40 @@ describe("the list of rooms", () => {
     expect(client.takeSent()).toEqual([{ type: "forget", room: "kitchen" }]);
     client.serverSends({ type: "forgotten", room: "kitchen" });
     await forgotten;
+  });
+
+  test("has rooms that are read without a connection, but for those that do not answer", async () => {
+    const { client } = await begin();
+    const rooms = Array.from({ length: 21 }, (_, i) => ({
+      ...{ room: `room-${i}`, epoch: "e", seq: i + 1, unread: 1 },
+    }));
+    const done = client.sdk.markRoomsRead([...rooms, { room: "closed" }]);
+    await flushPromises();
+    const readOf = (from: number, to: number) =>
+      rooms
+        .slice(from, to)
+        .map(({ room, epoch, seq }) => ({ room, epoch, seq }));
+    expect(client.takeSent()).toEqual([{ type: "rooms", read: readOf(0, 20) }]);
+    const answer = rooms.slice(0, 20).map((one) => ({ ...one, read: one.seq }));
+    const [silent, older, other] = [
+      { room: "room-0" },
+      { room: "room-1", epoch: "e", seq: 2, read: 1 },
+      { room: "room-2", epoch: "f", seq: 9, read: 9 },
+    ];
+    answer.splice(0, 3);
+    client.serverSends({
+      ...{ type: "rooms", more: false },
+      rooms: [silent, older, other, ...answer],
+    });
+    await flushPromises();
+    expect(client.takeSent()).toEqual([
+      { type: "rooms", read: readOf(20, 21) },
+    ]);
+    const last = { room: "room-20", epoch: "e", seq: 30, read: 25, unread: 5 };
+    client.serverSends({ type: "rooms", rooms: [last], more: false });
+    expect((await done).map(({ room }) => room)).toEqual([
+      ...["room-0", "room-1", "room-2", "closed"],
+    ]);
   });
 
   test("is unsupported by an older server", async () => {

@@ -117,6 +117,31 @@ describe("the list of a user's rooms", () => {
     expect(rooms.map(({ room }) => room)).toEqual([lobby.welcome.room]);
   });
 
+  test("has a room that the user reads without entering it, which their other device there learns", async () => {
+    const alice = person("alice");
+    const [phone, bob] = await joinAll(uniqueName("kitchen"), alice, "bob");
+    const laptop = await join(uniqueName("lobby"), alice);
+    const { room } = phone.welcome;
+    const { seq } = await bob.sendMessage(`come, @${alice.name}`);
+    const { rooms } = await roomsOf(laptop);
+    const { epoch } = rooms.find((one) => one.room === room) ?? {};
+    const read = [
+      { room, epoch, seq },
+      { room: uniqueName("nowhere"), epoch, seq },
+    ];
+    laptop.send({ type: "rooms", read });
+    const answer = await laptop.next("rooms");
+    expect(answer).toMatchObject({
+      ...{ rooms: [{ room, epoch, seq, read: seq, unread: 0 }], more: false },
+    });
+    expect(answer.rooms).toHaveLength(1);
+    expect(await phone.next("read")).toEqual({
+      type: "read",
+      read: seq,
+      epoch,
+    });
+  });
+
   test("has nothing but the name of a room that shuts the user out", async () => {
     const { room, owner, bob } = await openModeratedRoom();
     await owner.sendMessage("the secret fox");

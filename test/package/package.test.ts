@@ -139,7 +139,7 @@ test("a developer's client imports nothing but its own parts, on demand", async 
     );
   }
   expect([...parts].sort()).toEqual([
-    ...["index", "indexed-db", "probe", "rotate"],
+    ...["index", "indexed-db", "mark-rooms-read", "probe", "rotate"],
   ]);
 });
 

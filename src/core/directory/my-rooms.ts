@@ -4,7 +4,11 @@ import type { VisitedRoom } from "../../protocol/server-frames.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
 import type { Calls } from "../shared/calls.ts";
-import type { ForgetVisit, MyRooms } from "../shared/directory-requests.ts";
+import type {
+  ForgetVisit,
+  MyRooms,
+  ReadMarker,
+} from "../shared/directory-requests.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import type { Done, Refused, Reply } from "../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
@@ -86,8 +90,8 @@ export class MyRoomsList {
       answer(NOT_YOURS);
       return;
     }
-    const { before = "", hasOldSecret = false } = op;
-    const question = `${claim.epoch} ${hasOldSecret} ${before}`;
+    const { before = "", hasOldSecret = false, read } = op;
+    const question = `${claim.epoch} ${hasOldSecret} ${before} ${JSON.stringify(read)}`;
     const cached = this.#cached.get(question);
     const age = now - (cached?.at ?? 0);
     const pending = this.#pending;
@@ -112,15 +116,17 @@ export class MyRoomsList {
 
   #ask(
     claim: Claim,
-    { before, hasOldSecret }: MyRooms,
+    { before, hasOldSecret, read: marked }: MyRooms,
     asked: Pick<Pending, "question" | "answers">,
     now: number,
   ): void {
     const { key, calls } = this.#options;
     const { identity, status } = claim;
     const after = before === undefined ? null : parseCursor(before);
+    const marks = new Map(marked?.map((mark) => [mark.room, mark]));
     const visits = claim.visits
       .list(claim.rooms)
+      .filter(({ room }) => marked === undefined || marks.has(room))
       .filter((visit) => after === null || newestFirst(after, visit) < 0);
     const page = visits.slice(0, LIMITS.roomsPageMax);
     const last = page.at(-1);
@@ -130,7 +136,7 @@ export class MyRoomsList {
       entries: page.map(({ room }) => this.#withoutFigures(room)),
       next: hasMore ? toCursor(last) : null,
       open: page.length,
-      isKept: true,
+      isKept: marked === undefined,
     };
     this.#pending = pending;
     this.#timeout.dueAt = now + LIMITS.roomsTimeoutMs;
@@ -140,7 +146,9 @@ export class MyRoomsList {
         : status.isRegistered
           ? "registered"
           : "guest";
-    page.forEach(({ room, read }, i) => {
+    page.forEach(({ room, read: stored }, i) => {
+      const mark = marks.get(room);
+      const read = mark ?? stored;
       const pass = status.passes.find(([one]) => one === room);
       const [, passUntil] = pass ?? [];
       calls.add(
@@ -150,11 +158,14 @@ export class MyRoomsList {
           ...(passUntil !== undefined && { passUntil }),
           ...(hasOldSecret && { hasOldSecret }),
           ...(read !== null && { read }),
+          ...(mark !== undefined && { isMarked: true }),
         },
         (reply, at) => {
           pending.open--;
           if (reply?.type === "unread") {
             const { epoch, seq, read, unread } = reply;
+            if (epoch === mark?.epoch)
+              this.#markRead(claim, room, { epoch, seq: read }, at);
             pending.entries[i] = {
               ...{ room, epoch, seq, read, unread },
               ...(reply.at !== null && { at: reply.at }),
@@ -166,6 +177,16 @@ export class MyRoomsList {
       );
     });
     if (page.length === 0) this.#finish(now);
+  }
+
+  /** The room has said how far it has the messages. */
+  #markRead(claim: Claim, room: string, read: ReadMarker, now: number): void {
+    const { claims } = this.#options;
+    const isListed = claim.rooms.has(room) || claim.visits.find(room);
+    if (claims.claim !== claim || !isListed) return;
+    if (claim.visits.markRead(room, read, now)) claims.changed();
+    // The answers before have other figures.
+    this.#cached.clear();
   }
 
   /** Of a private room nothing shows, unless it says that the user may enter. */

@@ -61,9 +61,14 @@ export class ReadState {
   /**
    * A member has read the room up to an event; it goes forward only.
    *
-   * @param via the connection that says so, which is not told
+   * @param via the connection that says so, which is not told; null: none here
    */
-  readRoom(member: Member, via: Connection, upTo: number, now: number): void {
+  readRoom(
+    member: Member,
+    via: Connection | null,
+    upTo: number,
+    now: number,
+  ): void {
     const { epoch, head } = this.#room.log;
     const seq = Math.min(upTo, head);
     if (epoch === null || seq <= this.seqOf(member)) return;
@@ -198,7 +203,7 @@ export class ReadState {
 
   #tellOthers(
     { connections }: Member,
-    via: Connection,
+    via: Connection | null,
     frame: ServerFrame,
   ): void {
     for (const connection of connections)

@@ -36,6 +36,9 @@ export function readUnread(
       entryRefusal(context, entrant) ?? banRefusal(context, actor, now);
     if (refusal !== null) return toRefused(refusal);
   }
+  const { epoch, seq = 0 } = op.read ?? {};
+  if (member !== undefined && op.isMarked && epoch === log.epoch)
+    context.readState.readRoom(member, null, seq, now);
   const stored = op.read?.epoch === log.epoch ? op.read.seq : 0;
   const newer = member === undefined ? 0 : context.readState.seqOf(member);
   const read = Math.min(Math.max(stored, newer), log.head);

@@ -71,6 +71,16 @@ export interface MyRooms {
   readonly before?: string;
   /** The user came by a secret that a newer one has replaced. */
   readonly hasOldSecret?: true;
+  /**
+   * The holder has read these rooms so far: the reply has them alone. An older
+   * release replies with a page.
+   */
+  readonly read?: readonly RoomRead[];
+}
+
+/** The holder has read a room. */
+export interface RoomRead extends ReadMarker {
+  readonly room: string;
 }
 
 /** Room to directory: the holder takes a room off the list. */

@@ -55,6 +55,8 @@ export interface ReadUnread extends HolderRef {
   /** The user came by a secret that a newer one has replaced. */
   readonly hasOldSecret?: true;
   readonly read?: ReadMarker;
+  /** The marker of a member moves to `read`. An older release moves none. */
+  readonly isMarked?: true;
 }
 
 /** Reply to `unread`. A user who may not enter now gets a refusal instead. */

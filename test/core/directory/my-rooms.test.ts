@@ -83,6 +83,75 @@ describe("the rooms of alice", () => {
     expect(roomsOf(world, alice).rooms).toMatchObject([{ unread: 1, seq: 2 }]);
   });
 
+  test("alice marks rooms as read without entering them, up to the number that she has seen", () => {
+    const world = new World();
+    const bob = join(world, "kitchen", "bob");
+    const kitchen = join(world, "kitchen", "alice");
+    kitchen.send({ type: "leave" });
+    const eve = join(world, "attic", "eve");
+    const attic = join(world, "attic", "alice");
+    const lobby = join(world, "lobby", "alice");
+    bob.send("where is @alice?");
+    eve.send("one");
+    world.pass(2000);
+    const { rooms } = roomsOf(world, lobby);
+    const listed = rooms.map(({ room, epoch = "", seq = 0 }) => ({
+      ...{ room, epoch, seq },
+    }));
+    bob.send("later");
+    world.settle();
+    attic.take();
+    const read = [
+      ...listed.filter(({ room }) => room !== "lobby"),
+      { room: "elsewhere", epoch: "e", seq: 1 },
+    ];
+    lobby.send({ type: "rooms", read });
+    world.settle();
+    const answer = lobby.last("rooms");
+    expect(answer.more).toBe(false);
+    expect(answer.rooms).toMatchObject([
+      { room: "attic", read: 1, unread: 0 },
+      { room: "kitchen", read: 1, unread: 1, seq: 2 },
+    ]);
+    expect(answer.rooms[1]?.mentions).toBe(undefined);
+    // The device that is in the room learns of it at once.
+    expect(attic.last("read")).toMatchObject({ read: 1 });
+    // The next list is no answer from before.
+    lobby.send({ type: "rooms" });
+    world.settle();
+    expect(lobby.last("rooms").rooms).toContainEqual(answer.rooms[1]);
+    const again = join(world, "kitchen", "alice");
+    expect(again.last("welcome").read).toBe(1);
+  });
+
+  test("alice's marker moves forward only, to what is there, in the epoch that she has seen", () => {
+    const world = new World();
+    const bob = join(world, "kitchen", "bob");
+    const kitchen = join(world, "kitchen", "alice");
+    bob.send("one");
+    bob.send("two");
+    world.settle();
+    kitchen.send({ type: "read", seq: 1 });
+    kitchen.send({ type: "leave" });
+    const lobby = join(world, "lobby", "alice");
+    const kitchenNow = () =>
+      roomsOf(world, lobby).rooms.find(({ room }) => room === "kitchen");
+    const { epoch = "" } = kitchenNow() ?? {};
+    const mark = (seq: number, of = epoch) => {
+      world.pass(10_000);
+      const read = [{ room: "kitchen", epoch: of, seq }];
+      lobby.send({ type: "rooms", read });
+      world.settle();
+      return kitchenNow()?.read;
+    };
+    expect(mark(0)).toBe(1);
+    expect(mark(2, "another")).toBe(1);
+    expect(mark(999)).toBe(2);
+    bob.send("three");
+    world.settle();
+    expect(kitchenNow()?.unread).toBe(1);
+  });
+
   test("alice reads her list by pages of 20", () => {
     const world = new World();
     const lobby = join(world, "lobby", "alice");

@@ -9,7 +9,7 @@ import type { MemberCommand } from "./command.ts";
 export const rooms: MemberCommand<RoomsFrame> = {
   needs: "joined",
   rate: "rooms",
-  run(context, { via, member, session }, { before }) {
+  run(context, { via, member, session }, { before, read }) {
     const { identity, key } = member;
     requestDirectory(
       context,
@@ -18,6 +18,7 @@ export const rooms: MemberCommand<RoomsFrame> = {
       {
         ...{ type: "my-rooms", identity },
         ...(before !== undefined && { before }),
+        ...(read !== undefined && { read }),
         ...(session.hasOldSecret && { hasOldSecret: true }),
       },
       (reply) => {
