@@ -72,6 +72,7 @@ export type Command =
   | { readonly kind: "retry" | "discard"; readonly number: number | null }
   | { readonly kind: "block" | "unblock"; readonly name: string }
   | { readonly kind: "who" | "mentions" | "reports" | "reconnect" }
+  | { readonly kind: "read" }
   | { readonly kind: "help" | "empty" }
   | { readonly kind: "unread"; readonly before?: string | undefined }
   | { readonly kind: "forget"; readonly name: string }
@@ -130,6 +131,11 @@ export const COMMANDS = [
     name: "unread",
     arguments: "",
     help: "list your rooms, with what is new there",
+  },
+  {
+    name: "read",
+    arguments: " all",
+    help: "mark all your rooms and private messages as read",
   },
   {
     name: "forget",
@@ -312,6 +318,8 @@ function parseArguments(name: CommandName, rest: string): Command | null {
     case "block":
       if (word === "") return { kind: "blocked" };
       return /\s/.test(word) ? null : { kind: name, name: withoutAt(word) };
+    case "read":
+      return word === "all" ? { kind: name } : null;
     case "forget":
       return /^\S+$/.test(word) ? { kind: name, name: word } : null;
     case "unblock":

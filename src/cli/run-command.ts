@@ -16,6 +16,7 @@ import { COMMANDS, type Command, HELP } from "./commands.ts";
 import { isOffered } from "./moderation-commands.ts";
 import type { Participants } from "./participants.ts";
 import { waitingPrivatesLines } from "./private-reading.ts";
+import { readAll } from "./read-all.ts";
 import {
   errorLine,
   errorText,
@@ -93,6 +94,8 @@ export async function runCommand(
       return linesOrError(search(command.words, command.before, context));
     case "unread":
       return linesOrError(unread(context));
+    case "read":
+      return linesOrError(readAll(context));
     case "forget":
       return linesOrError(forget(command.name, context));
     case "retry":

@@ -267,6 +267,7 @@ export class Script {
         break;
       case "blocked":
       case "mentions":
+      case "read":
       case "retry":
       case "discard":
       case "reconnect":

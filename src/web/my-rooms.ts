@@ -9,7 +9,7 @@ import { nameKey } from "./name-key.ts";
 import { waitingMentions } from "./room-mentions.ts";
 import type { UserSession } from "./user-session.ts";
 
-type ListedRoom = RoomList["rooms"][number];
+export type ListedRoom = RoomList["rooms"][number];
 
 /** The time between two questions. */
 const INTERVAL_MS = 30_000;
@@ -73,6 +73,16 @@ export function waitingRooms(session: UserSession, now: number): WaitingRoom[] {
   for (const { room, count, first, last } of unlisted.values())
     waiting.push({ room, unread: 0, mentions: count, first, last });
   return waiting;
+}
+
+/** As the server told them last. The page may have joined some since. */
+export function listedRooms(session: UserSession): readonly ListedRoom[] {
+  return answerOf(session).rooms.peek() ?? [];
+}
+
+/** Asks again, if it is time for it or not. */
+export function refreshMyRooms(session: UserSession): Promise<void> {
+  return ask(session, answerOf(session));
 }
 
 /** False: the server has the list, and has not answered yet. */
@@ -152,7 +162,8 @@ async function listRooms(session: UserSession): Promise<ListedRoom[]> {
   return [...found.values()];
 }
 
-function joinedKeys({ rooms }: UserSession): Set<string> {
+/** The keys of the names of the rooms that the page has joined. */
+export function joinedKeys({ rooms }: UserSession): Set<string> {
   return new Set(
     rooms.value.flatMap(({ id, title }) => [nameKey(id), nameKey(title)]),
   );

@@ -67,13 +67,25 @@ export function isMentionWaiting(
   return of > read;
 }
 
-/** The user has opened the room at the first of them. */
+/**
+ * The user has opened the room at the first of them, or has read it up to there
+ * in another way.
+ *
+ * @returns takes it back
+ */
 export function markSeen(
   { name }: UserSession,
   { room, last }: Pick<WaitingMentions, "room" | "last">,
-): void {
-  deviceStore.set(userKey("read", name, room), String(last));
+): () => void {
+  const key = userKey("read", name, room);
+  const before = deviceStore.get(key);
+  deviceStore.set(key, String(last));
   changes.value++;
+  return () => {
+    if (before === null) deviceStore.remove(key);
+    else deviceStore.set(key, before);
+    changes.value++;
+  };
 }
 
 /** @returns null for a mention that comes late */

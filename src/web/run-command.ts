@@ -9,6 +9,7 @@ import {
 import type { Conversation } from "./conversation.ts";
 import { dialog } from "./dialog-state.ts";
 import { formatList, texts, timeFormat } from "./i18n.ts";
+import { markAllRead, unmarkedRooms } from "./mark-all-read.ts";
 import {
   formWord,
   isMessageCommand,
@@ -38,6 +39,7 @@ const COMMAND_FORMS = [
   "/say text",
   "/who",
   "/search red fox",
+  "/read all",
   "/block bob",
   "/unblock bob",
   "/register",
@@ -99,6 +101,11 @@ export async function runCommand(
       return success(
         tt.commands(["@bob psst", ...commandForms(conversation)].join(" · ")),
       );
+    case "read":
+      if (words[0] !== "all") return failure(tt.commandUsage(form));
+      return (await markAllRead(session))
+        ? success(tt.allRead)
+        : failure(tt.notMarked(unmarkedRooms.peek()));
     case "reconnect":
       conversation.reconnect();
       return success("");

@@ -9,7 +9,7 @@ import {
 } from "../conformance/support/people.ts";
 import { noTerminals, Terminal } from "../restart/support/terminal.ts";
 import { findings } from "./support/axe.ts";
-import { openChat, openTab, test } from "./support/browser.ts";
+import { openChat, openTab, PHONE, test } from "./support/browser.ts";
 
 const noTerminal = await noTerminals();
 
@@ -161,4 +161,49 @@ test("a user sees by whom a message was seen, and reads private messages on one 
   await row.click();
   await alice.sees("psst", "more");
   expect(await phone.next("read", { mail: next })).toBeDefined();
+});
+
+test("a user marks all as read by the keys or the button, also in a room of another device, which learns of it", async () => {
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const third = uniqueName("attic");
+  const { name, token } = someone("alice");
+  const phone = await join(other, { name, token });
+  const bob = await join(other, someone("bob"));
+  const eve = await join(third, someone("eve"));
+  const { seq } = await bob.sendMessage(`come, @${name}`);
+  const alice = await openChat();
+  await alice.root.getByText("I use this name on another device").click();
+  await alice.root
+    .getByRole("textbox", { name: "Key of this name" })
+    .fill(token);
+  await (await alice.join(name, third)).isIn(third);
+  await alice.joinAnother(room);
+  await alice.composer.click();
+  const unread = alice.root.locator(".conversation-list [data-unread]");
+  const button = alice.button("Mark all as read");
+  await eve.sendMessage("one");
+  eve.send({ type: "private", to: name, text: "psst" });
+  await expect.poll(() => unread.count()).toBe(3);
+  await expect.poll(() => alice.page.title()).toMatch(/^\(3\) /);
+  expect(await findings(alice)).toEqual([]);
+  await alice.page.keyboard.press("Shift+Escape");
+  await expect.poll(() => unread.count()).toBe(0);
+  await expect.poll(() => alice.page.title()).not.toMatch(/^\(/);
+  expect(await phone.until("read", { read: seq })).toBeDefined();
+  await alice.root
+    .locator("[data-announcer]")
+    .getByText("All is marked as read.")
+    .waitFor();
+  await alice.page.reload();
+  await alice.isIn(room);
+  await expect.poll(() => button.getAttribute("aria-disabled")).toBe("true");
+  expect(await unread.count()).toBe(0);
+
+  await eve.sendMessage("two");
+  await alice.page.setViewportSize(PHONE.viewport);
+  await alice.button(/1 unread/).click();
+  await unread.waitFor();
+  await button.click();
+  await unread.waitFor({ state: "detached" });
+  await expect.poll(() => alice.page.title()).not.toMatch(/^\(/);
 });

@@ -36,7 +36,15 @@ test("Tab inserts the common start of several names, and lists them", () => {
   expect(tab("/re|")).toEqual({
     line: "/re|",
     choices: [
-      ...["/react", "/reply", "/report", "/reports", "/register", "/release"],
+      ...[
+        "/read",
+        "/react",
+        "/reply",
+        "/report",
+        "/reports",
+        "/register",
+        "/release",
+      ],
       ...["/retry", "/reconnect"],
     ],
   });

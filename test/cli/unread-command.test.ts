@@ -2,7 +2,37 @@
 import { expect, test } from "vitest";
 import { markPrivatesRead } from "../../src/cli/private-reading.ts";
 import type { ChatMention } from "../../src/client/index.ts";
+// Loaded here, since the client loads it on demand.
+import "../../src/client/mark-rooms-read.ts";
 import { begin } from "./support/typed-commands.ts";
+
+test("a person marks all as read, and is told of a room that does not answer", async () => {
+  const { client, type, sent } = await begin();
+  const done = type("/read all");
+  const marker = { type: "read", seq: 2 };
+  expect(await sent()).toMatchObject([marker, { type: "rooms" }]);
+  const kitchen = { room: "kitchen", epoch: "e", seq: 7, unread: 3 };
+  const attic = { room: "attic", epoch: "f", seq: 4, unread: 0, mentions: 1 };
+  const quiet = { room: "quiet", epoch: "g", seq: 4, unread: 0 };
+  const lobby = { room: "lobby", epoch: "h", seq: 2, unread: 1 };
+  const rooms = [kitchen, lobby, quiet, attic];
+  client.serverSends({ type: "rooms", rooms, more: false });
+  expect(await sent()).toEqual([
+    {
+      type: "rooms",
+      read: [
+        { room: "kitchen", epoch: "e", seq: 7 },
+        { room: "attic", epoch: "f", seq: 4 },
+      ],
+    },
+  ]);
+  const read = [{ room: "kitchen" }, { ...attic, read: 4 }];
+  client.serverSends({ type: "rooms", rooms: read, more: false });
+  expect(await done.shown).toEqual(["* not marked as read: kitchen"]);
+  expect(await type("/read").shown).toEqual([
+    expect.stringContaining("Write: /read all"),
+  ]);
+});
 
 test("a person sees all their rooms, and takes one off the list", async () => {
   const { client, type, sent } = await begin();

@@ -108,6 +108,10 @@ export const englishTools = {
   jump: "Jump",
   jumpToUnread: "Jump to the first new message",
   markAsRead: "Mark as read",
+  markAllRead: "Mark all as read",
+  allRead: "All is marked as read.",
+  notMarked: (rooms: string) => `Not marked as read: ${rooms}`,
+  unshownRooms: "rooms that the list does not show",
   notKept: "Older messages are not kept any more. This is the oldest one.",
   // The quick switcher.
   switcher: "Go to…",
@@ -172,7 +176,7 @@ export const englishTools = {
   roomNotifiesMentions: "only mentions notify",
   roomIsMuted: "no notifications",
   shortcuts:
-    "Alt+↑ and Alt+↓ switch between conversations, with Shift between those in which something waits. Esc jumps to the newest message and marks all as read. Shift+PageUp jumps to the first unread message.",
+    "Alt+↑ and Alt+↓ switch between conversations, with Shift between those in which something waits. Esc jumps to the newest message and marks all as read, Shift+Esc marks all conversations. Shift+PageUp jumps to the first unread message.",
   // Errors, and words of the dialogs.
   account: "You",
   cancel: "Cancel",

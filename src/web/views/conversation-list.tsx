@@ -38,6 +38,7 @@ export function ConversationList({
     <div class="conversation-list" ref={list}>
       {parts && <parts.ListWatcher {...{ session, list }} />}
       <section class="lists">
+        {parts && <parts.MarkAllRead session={session} />}
         <ConversationGroup title={t.rooms}>
           {order.rooms.value.map((row) =>
             "kind" in row ? (

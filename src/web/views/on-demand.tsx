@@ -1,11 +1,11 @@
 // On-demand parts: are one file that loads after the first view.
 export { handleCompletionKey, updateCompletion } from "../complete-draft.ts";
 export { playSound, showNotification } from "../desktop-notification.ts";
+export { handleListKey } from "../list-keys.ts";
 export { listOrder } from "../list-order.ts";
 export { editLast } from "../message-tools.ts";
 export { mentionNotification, waitingMentions } from "../room-mentions.ts";
 export { checkDraft, isForConversation, sendDraft } from "../send-draft.ts";
-export { switchConversation } from "../switch-conversation.ts";
 export { laterErrors, loadToolTexts } from "../tool-texts.ts";
 export { ChangeError } from "./change-error.tsx";
 export { ChangeLine } from "./change-line.tsx";
@@ -14,6 +14,7 @@ export { ComposeTargetNotice } from "./compose-target-notice.tsx";
 export { ComposerNotice } from "./composer-notice.tsx";
 export { CopyCode } from "./copy-code.tsx";
 export { ListWatcher } from "./list-watcher.tsx";
+export { MarkAllRead } from "./mark-all-read.tsx";
 export { MemberList } from "./member-list.tsx";
 export { MessageListTools } from "./message-list-tools.tsx";
 export { MessageToolbar } from "./message-toolbar.tsx";

@@ -44,14 +44,11 @@ export function Shell({ session }: { readonly session: UserSession }) {
         if (!event.repeat) toggleSwitcher();
         return;
       }
-      if (!event.altKey || dialog.value !== null) return;
-      const offset = ({ ArrowUp: -1, ArrowDown: 1 } as const)[event.key];
-      if (offset === undefined) return;
-      event.preventDefault();
-      onDemandParts.peek()?.switchConversation(session, offset, event.shiftKey);
+      if (dialog.value === null)
+        onDemandParts.peek()?.handleListKey(event, session);
     };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
+    window.addEventListener("keydown", onKeyDown, true);
+    return () => window.removeEventListener("keydown", onKeyDown, true);
   }, [session]);
   // The first view comes first; a later loss of the network then hides nothing.
   useEffect(() => {
