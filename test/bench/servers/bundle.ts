@@ -26,26 +26,33 @@ export function objectsOf(checkout: string): Record<string, string> {
 const folders: string[] = [];
 const bundles = new Map<string, Promise<string>>();
 
-/** @returns the path of the bundle; each entry is bundled once */
-export function bundle(entry: string): Promise<string> {
+/**
+ * @param checkout its wrangler.toml says how to bundle
+ * @returns the path of the bundle; each entry is bundled once
+ */
+export function bundle(entry: string, checkout = "."): Promise<string> {
   const known = bundles.get(entry);
   if (known !== undefined) return known;
-  const made = make(entry);
+  const made = make(entry, checkout);
   bundles.set(entry, made);
   return made;
 }
 
-async function make(entry: string): Promise<string> {
+async function make(entry: string, checkout: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-bundle-"));
   folders.push(folder);
   const config = join(folder, "wrangler.json");
   const main = resolve(entry);
+  const { keep_names } = unstable_readConfig({
+    config: join(checkout, "wrangler.toml"),
+  });
   writeFileSync(
     config,
     JSON.stringify({
       name: "bench",
       main,
       compatibility_date: compatibilityDate,
+      keep_names,
     }),
   );
   const out = ["--dry-run", "--outdir", folder, "--config", config];

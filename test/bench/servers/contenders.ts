@@ -57,6 +57,7 @@ const DENO = "src/deno/main.ts";
 /** @param checkout its wrangler.toml names the objects */
 const edgeChat = (how: Start = {}, entry = OUR_ENTRY, checkout = ".") =>
   worker(entry, {
+    checkout,
     objects: objectsOf(checkout),
     bindings: { ...SETTINGS, ...how.settings },
     ...inspected(how),
@@ -225,11 +226,17 @@ async function nodeServer(file: string): Promise<Command> {
   return { command: () => [process.execPath, `${FOLDER}/${file}`] };
 }
 
+interface BundledOptions
+  extends Omit<WorkerOptions, "script" | "compatibilityDate" | "data"> {
+  /** Its wrangler.toml says how the Worker is bundled; absent: ours does. */
+  readonly checkout?: string;
+}
+
 async function worker(
   entry: string,
-  options: Omit<WorkerOptions, "script" | "compatibilityDate" | "data">,
+  { checkout, ...options }: BundledOptions,
 ): Promise<Command> {
-  const script = await bundle(entry);
+  const script = await bundle(entry, checkout);
   return {
     command: (data) => [
       process.execPath,
