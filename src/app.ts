@@ -34,6 +34,11 @@ import { readRoom } from "./http/room-reader.ts";
 import { addSearchRoute } from "./http/search-route.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { transportSecurity } from "./http/transport-security.ts";
+import {
+  addUpgradeRoute,
+  isUpgrade,
+  upgradeRequired,
+} from "./http/upgrade-route.ts";
 import { readRoomName } from "./protocol/names.ts";
 import { SettingsError } from "./protocol/settings.ts";
 import type { RequestFacts } from "./socketio/contract.ts";
@@ -119,6 +124,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     options.countResponse?.(c.env, ok && isUpgrade(c) ? 101 : status);
   });
   app.use(transportSecurity);
+  addUpgradeRoute(app, { ...options, forPrograms });
   app.use(async (c, next) => {
     const path = pathBelowMount(c);
     if (path === "/") return accessOf(c.env).pageHeaders(c, next);
@@ -186,18 +192,6 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
     const [backend, access] = [backendOf(c.env), accessOf(c.env)];
-    if (isUpgrade(c)) {
-      if (c.req.header("Sec-WebSocket-Version") !== WEBSOCKET_VERSION)
-        return upgradeRequired();
-      const refusal = await access.checkConnect(
-        c.req.raw,
-        backend.source(c.req.raw),
-      );
-      if (refusal !== null) return refusal;
-      return access.asksApp
-        ? backend.connect(room, c.req.raw, await access.askApp(c.req.raw, room))
-        : backend.connect(room, c.req.raw);
-    }
     if (wantsUpgrade(c)) return upgradeRequired();
     const source = backend.source(c.req.raw);
     const right = await access.authorizeRead(c.req.raw, room, source);
@@ -342,19 +336,12 @@ const SOCKETIO_TOKEN_IN_URL =
 
 const noStore = { "Cache-Control": "no-store" };
 
-/** The only version that exists: RFC 6455, section 4.4. */
-const WEBSOCKET_VERSION = "13";
-
 function isRead(c: Context): boolean {
   return c.req.method === "GET" || c.req.method === "HEAD";
 }
 
 function isHealthCheck(c: Context): boolean {
   return pathBelowMount(c) === "/health";
-}
-
-function isUpgrade(c: Context): boolean {
-  return c.req.header("Upgrade")?.toLowerCase() === "websocket";
 }
 
 /**
@@ -368,14 +355,4 @@ function wantsUpgrade(c: Context): boolean {
     c.req.query("username") !== undefined ||
     c.req.query("format") !== undefined
   );
-}
-
-function upgradeRequired(): Response {
-  return problem(426, "This URL needs a WebSocket, version 13.", {
-    headers: {
-      Upgrade: "websocket",
-      Connection: "Upgrade",
-      "Sec-WebSocket-Version": WEBSOCKET_VERSION,
-    },
-  });
 }

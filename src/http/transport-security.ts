@@ -12,8 +12,8 @@ const POLICY = "max-age=15552000";
  */
 export const transportSecurity: MiddlewareHandler = async (c, next) => {
   await next();
-  const { protocol, hostname } = new URL(c.req.url);
-  if (protocol !== "https:" || isLocalName(hostname) || isIpAddress(hostname))
-    return;
+  if (!c.req.url.startsWith("https:")) return;
+  const { hostname } = new URL(c.req.url);
+  if (isLocalName(hostname) || isIpAddress(hostname)) return;
   c.res.headers.set("Strict-Transport-Security", POLICY);
 };
