@@ -82,3 +82,33 @@ test("an event of a user that only reads costs no transaction", () => {
   statements.commit();
   expect(transactions()).toBe(0);
 });
+
+test("the first visit of a user makes its table and its row without a transaction", () => {
+  const { statements, transactions } = begin();
+  const visit = (row: number) => {
+    statements.exec("CREATE TABLE IF NOT EXISTS visit (at INTEGER)");
+    statements.exec("INSERT INTO visit VALUES (?)", row);
+  };
+  visit(1);
+  statements.commit();
+  expect(statements.exec("SELECT at FROM visit")).toEqual([{ at: 1 }]);
+  expect(transactions()).toBe(0);
+  visit(2);
+  statements.exec("INSERT INTO visit VALUES (3)");
+  statements.commit();
+  expect(transactions()).toBe(1);
+});
+
+test("a user whose table was made and whose row failed can visit again", () => {
+  const { statements } = begin();
+  const visit = (row: string) => {
+    statements.exec("CREATE TABLE IF NOT EXISTS visit (at INTEGER)");
+    statements.exec(`INSERT INTO visit VALUES (${row})`);
+  };
+  visit("1, 2");
+  expect(() => statements.commit()).toThrow("visit");
+  statements.rollback();
+  visit("1");
+  statements.commit();
+  expect(statements.exec("SELECT at FROM visit")).toEqual([{ at: 1 }]);
+});
