@@ -5,7 +5,7 @@ import { publicNetworkOf } from "../http/ip-network.ts";
 import type { Env } from "./env.ts";
 
 /** No client can reach a Worker by this name: RFC 2606, section 2. */
-const OWN_HOST = "socketio.invalid";
+const OWN_URL = "https://socketio.invalid/";
 const NETWORK_HEADER = "Edge-Chat-Network";
 /** No room has a name with a blank. */
 const KEY_NAME = "network key";
@@ -26,7 +26,7 @@ export function roomRequest(
   network: string | null,
   headers: Readonly<Record<string, string>>,
 ): Request {
-  return new Request(`https://${OWN_HOST}/`, {
+  return new Request(OWN_URL, {
     headers: {
       ...headers,
       ...(network !== null && { [NETWORK_HEADER]: network }),
@@ -36,7 +36,7 @@ export function roomRequest(
 
 /** Reads the network in a room, from a client's request or a Worker's. */
 export function roomRequestNetwork(env: Env, request: Request): string | null {
-  return new URL(request.url).hostname === OWN_HOST
+  return request.url === OWN_URL
     ? request.headers.get(NETWORK_HEADER)
     : clientNetwork(env, request);
 }

@@ -12,14 +12,14 @@ export const TOKEN_IN_URL =
 
 /** Reads the URL's query, the bearer token and the offered subprotocols. */
 export function readConnectRequest(request: Request): ConnectRequest {
-  const { searchParams } = new URL(request.url);
+  const searchParams = queryOf(request);
   const offered = request.headers.get("Sec-WebSocket-Protocol") ?? "";
   return {
     username: searchParams.get("username"),
     token: bearerToken(request),
     text: searchParams.get("format") === "text",
     batch: offered.split(",").some((name) => name.trim() === SUBPROTOCOL),
-    invalidReason: hasTokenInUrl(request) ? TOKEN_IN_URL : null,
+    invalidReason: hasToken(searchParams) ? TOKEN_IN_URL : null,
     traceparent: readTraceparent(request.headers.get("traceparent")),
   };
 }
@@ -32,8 +32,17 @@ export function bearerToken(request: Request): string | null {
 }
 
 export function hasTokenInUrl(request: Request): boolean {
-  const { searchParams } = new URL(request.url);
-  return TOKEN_PARAMETERS.some((name) => searchParams.has(name));
+  return hasToken(queryOf(request));
+}
+
+function hasToken(query: URLSearchParams): boolean {
+  return query.size > 0 && TOKEN_PARAMETERS.some((name) => query.has(name));
+}
+
+/** To read the whole URL takes several times as long. */
+function queryOf({ url }: Request): URLSearchParams {
+  const at = url.indexOf("?");
+  return new URLSearchParams(at < 0 ? "" : url.slice(at));
 }
 
 /** No client can reach a Worker by this name: RFC 2606, section 2. */

@@ -20,6 +20,8 @@ type UsernameResult =
   | {
       readonly ok: true;
       readonly username: string;
+      /** The key of the name. */
+      readonly key: string;
       /** At a private room: nothing shows yet that the user may enter. */
       readonly isOutsider: boolean;
     }
@@ -61,10 +63,10 @@ export function resolveUsername(
     return refused({ code: "bad_request", message: "username: missing." });
   const resolved = username ?? guestName(settings, frame.username ?? "");
   if (resolved === null) return refused({ code: "bad_username" });
+  const key = nameKey(resolved);
   // Names that the app gives are not checked: the app may give a reserved name.
-  if (isGuest && context.reserved.has(nameKey(resolved)))
-    return refused(RESERVED);
-  return { ok: true, username: resolved, isOutsider };
+  if (isGuest && context.reserved.has(key)) return refused(RESERVED);
+  return { ok: true, username: resolved, key, isOutsider };
 }
 
 /**

@@ -59,7 +59,7 @@ export function joinAs(
     refuseJoin(context, connection, byUrl, named.refusal);
     return;
   }
-  const { username } = named;
+  const { username, key } = named;
   const hasMembers = context.moderation.policy.access === "members";
   const isOutsider = named.isOutsider || (hasMembers && !context.isPrivate);
   if (!isOutsider && !admitJoin(context, connection)) return;
@@ -69,7 +69,7 @@ export function joinAs(
     join: frame,
     username,
     requestedName: username,
-    key: nameKey(username),
+    key,
     identity,
     rank: principal.username === null ? "guest" : "app",
     attempts: 0,

@@ -4,7 +4,7 @@
  * The part of its time that a room spends on telling its members about joins and
  * leaves: nobody waits for these as for a message.
  */
-const SHARE = 0.004;
+const SHARE = 0.002;
 /** A join or leave waits at most so long, ms. */
 export const PRESENCE_WAIT_MAX_MS = 1000;
 /** So many flushes may be saved, and one more is free: friends come, one reloads. */

@@ -17,35 +17,37 @@ const STACKED_MARKS: Refused = {
   message: `A letter of a name has at most ${MARKS_MAX} marks on it.`,
 };
 
-/** @returns why no guest may take a free name; null: a guest may */
+/**
+ * @param key of the name
+ * @returns why no guest may take a free name; null: a guest may
+ */
 export function freeNameRefusal(
   settings: Settings,
   username: string,
+  key: string,
 ): Refused | null {
   if (hasStackedMarks(username)) return STACKED_MARKS;
-  if (resemblesReserved(settings, username)) return RESERVED;
+  if (resemblesReserved(settings, key)) return RESERVED;
   return null;
 }
 
 /** Reserved names by the list of the setting, which is read once. */
 const resemblances = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-function resemblesReserved(
-  { RESERVED_NAMES }: Settings,
-  username: string,
-): boolean {
+function resemblesReserved({ RESERVED_NAMES }: Settings, key: string): boolean {
   let reserved = resemblances.get(RESERVED_NAMES);
   if (reserved === undefined) {
-    reserved = new Set(RESERVED_NAMES.map(resemblance));
+    const keys = RESERVED_NAMES.map(nameKey);
+    reserved = new Set(keys.map(resemblance));
     resemblances.set(RESERVED_NAMES, reserved);
   }
-  return reserved.has(resemblance(username));
+  return reserved.has(resemblance(key));
 }
 
 /**
  * Removes separators and accents: edge_chat, EdgeChat and édge.chat look like
  * edge-chat. Digits at the end make another name: admin2 does not look like admin.
  */
-function resemblance(username: string): string {
-  return nameKey(username).replace(/[_.\-\u0300-\u036f]/g, "");
+function resemblance(key: string): string {
+  return key.replace(/[_.\-\u0300-\u036f]/g, "");
 }

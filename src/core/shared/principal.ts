@@ -101,7 +101,7 @@ export function appPrincipal(
 export function guestName(settings: Settings, asked: string): string | null {
   const name = readUsername(asked);
   const prefix = guestPrefix(settings);
-  if (name === null || beginsWith(name, prefix)) return name;
+  if (name === null || prefix === "" || beginsWith(name, prefix)) return name;
   return readUsername(prefix + name);
 }
 

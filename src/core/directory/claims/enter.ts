@@ -65,13 +65,13 @@ export class EnterHandler {
     now: number,
     answer: Answer,
   ): void {
-    const { settings } = this.#options;
+    const { settings, key } = this.#options;
     const { rank = "guest" } = op;
     const isOthers =
       resting !== null && openingSecret(resting, op, now) === null;
     // A user whose name was reserved later keeps it.
     const isNew = resting === null && rank === "guest";
-    const refused = isNew ? freeNameRefusal(settings, op.username) : null;
+    const refused = isNew ? freeNameRefusal(settings, op.username, key) : null;
     if (isOthers && !outranks(rank, resting.status))
       answer(nameTaken(settings, resting, now));
     else if (refused !== null) answer(refused);
