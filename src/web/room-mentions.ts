@@ -33,8 +33,11 @@ export function waitingMentions(
   changes.value;
   const joined = new Set(rooms.value.map(({ title }) => title));
   const blocked = new Set(snapshot.value.blocked.map(({ user }) => user));
+  const { mailRead } = snapshot.value;
   const waiting = new Map<string, WaitingMentions>();
-  for (const { room, of, user, at } of mentions.value) {
+  for (const { room, of, user, at, mail } of mentions.value) {
+    // Another device has read it, and all before it.
+    if (mail <= mailRead) continue;
     if (joined.has(room) || blocked.has(user) || at < now - WAIT_MAX_MS)
       continue;
     if (of <= Number(deviceStore.get(userKey("read", name, room)) ?? 0))
@@ -53,12 +56,13 @@ export function waitingMentions(
 /** @returns true until the user has read the message, in a room of any kind */
 export function isMentionWaiting(
   { name, rooms, snapshot }: UserSession,
-  { room, of, user, at }: ChatMention,
+  { room, of, user, at, mail }: ChatMention,
   now: number,
 ): boolean {
   changes.value;
-  const isBlocked = snapshot.value.blocked.some((one) => one.user === user);
-  if (isBlocked || at < now - WAIT_MAX_MS) return false;
+  const { blocked, mailRead } = snapshot.value;
+  const isBlocked = blocked.some((one) => one.user === user);
+  if (mail <= mailRead || isBlocked || at < now - WAIT_MAX_MS) return false;
   const joined = rooms.value.find(({ title }) => title === room);
   const read =
     joined === undefined

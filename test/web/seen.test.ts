@@ -105,7 +105,7 @@ describe("a user with private messages on two devices", () => {
     const session = {
       ...{ name: "alice", peers: signal(peers), mentions: signal(mentions) },
       privateMessages: signal(new Map(letters.map((one) => [one.id, one]))),
-      ...{ rooms: signal([]), snapshot: signal({ blocked: [] }) },
+      ...{ rooms: signal([]), snapshot: signal({ blocked: [], mailRead: 0 }) },
     };
     const reads = (name: string, position: number) => {
       const peer = peers.find(({ id }) => id === `@${name}`);
@@ -140,6 +140,10 @@ describe("a user with private messages on two devices", () => {
     reads("bob", 3);
     expect(marked()).toBe(1);
     session.mentions.value = [mention(NOW - 8 * 86_400_000)];
+    expect(marked()).toBe(3);
+    // Another device has read it.
+    session.mentions.value = [mention(NOW)];
+    session.snapshot.value = { blocked: [], mailRead: 2 };
     expect(marked()).toBe(3);
   });
 
