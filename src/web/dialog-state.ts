@@ -42,6 +42,12 @@ export type Dialog =
   | MessageDialogState
   | ModerateDialogState
   | {
+      readonly kind: "date";
+      readonly room: string;
+      /** A time of the day to begin with; absent: today. */
+      readonly at?: number;
+    }
+  | {
       readonly kind: "user";
       readonly name: string;
       /** The public id of the user, if known. */

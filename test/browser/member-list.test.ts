@@ -74,8 +74,8 @@ test("a user who reads a long run of one author always sees the name", async () 
   // Either above the topmost message, or at a visible one.
   const isNamed = () =>
     alice.root.locator("body").evaluate((body) => {
-      const log = body.querySelector('[role="log"]');
-      const { top = 0, bottom = 0 } = log?.getBoundingClientRect() ?? {};
+      const area = body.querySelector(".message-area");
+      const { top = 0, bottom = 0 } = area?.getBoundingClientRect() ?? {};
       return [...body.querySelectorAll(".author, .author-above bdi")].some(
         (name) => {
           const { y } = name.getBoundingClientRect();

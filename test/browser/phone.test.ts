@@ -122,4 +122,6 @@ test("a user sees long names and words cut or broken, within the page", async ()
   await bob.sendMessage("w".repeat(500));
   await alice.receives("w".repeat(500));
   expect(await overflow(alice)).toBe(0);
+  // She has seen how the message came.
+  expect(await alice.root.locator(".unread-bar").count()).toBe(0);
 });

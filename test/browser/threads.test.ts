@@ -145,7 +145,9 @@ test("a user finds old messages by their words, reads on around one, and comes b
     text: i % 1400 === 99 ? `The red Fox no ${i + 1}` : `line ${i + 1}`,
   }));
   await importHistory(room, said);
-  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  const alice = await openChat({
+    ...{ viewport: { width: 1280, height: 720 }, timezoneId: "UTC" },
+  });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText("line 3000").waitFor();
   await alice.button("Search").waitFor();
@@ -203,6 +205,37 @@ test("a user finds old messages by their words, reads on around one, and comes b
   await panel.waitFor({ state: "hidden" });
   await alice.say("/search red fox");
   await panel.getByText("That is all.").waitFor();
+  await panel.getByRole("button", { name: "Close search" }).click();
+
+  // A day above the messages, and the dialog of the room, lead to a date.
+  await alice.root.locator(".list-top [data-day]").click();
+  const dates = alice.dialog("Jump to a date");
+  const day = dates.getByLabel("Day");
+  expect(await day.inputValue()).toBe("2026-01-03");
+  await day.fill("2026-01-02");
+  expect(await findings(alice)).toEqual([]);
+  await day.press("Enter");
+  await dates.waitFor({ state: "hidden" });
+  await past.locator("[data-message]:focus").getByText("line 1441").waitFor();
+  await past.locator(".list-top").getByText("1 January").waitFor();
+  expect(await findings(alice)).toEqual([]);
+  await past.locator(".list-top [data-day]").click();
+  await dates.getByRole("button", { name: "The beginning" }).click();
+  await past
+    .locator("[data-message]:focus")
+    .getByText("line 1", { exact: true })
+    .waitFor();
+  await alice.button("About this room").click();
+  await alice.root
+    .getByRole("button", { name: "Jump to a date", exact: true })
+    .click();
+  // Nobody has spoken since: the newest message is the next.
+  await dates.getByRole("button", { name: "Today" }).click();
+  await past.waitFor({ state: "hidden" });
+  await alice.log
+    .locator("[data-message]:focus")
+    .getByText("line 3000")
+    .waitFor();
 });
 
 test("a user jumps to the first unread message, also where it is not loaded, and marks all as read", async () => {

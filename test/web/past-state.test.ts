@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { describe, expect, test, vi } from "vitest";
 import {
   cutRoom,
-  showFirstSince,
+  findFirstSince,
   showFirstUnread,
 } from "../../src/web/first-message.ts";
 import { type PastState, past, showInPlace } from "../../src/web/past-state.ts";
@@ -153,14 +153,14 @@ describe("the first unread message", () => {
     const { state, texts, jumps } = fakeRoom();
     // A deleted message is not unread.
     texts.set(301, "");
-    expect(await showFirstUnread(state, 300)).toBe("shown");
+    await showFirstUnread(state, 300);
     expect(shownIn(jumps)).toBe(302);
     expect(cutRoom.value).toBe(null);
   });
 
   test("is the oldest message, if it is not kept any more", async () => {
     const { state, jumps } = fakeRoom(400);
-    expect(await showFirstUnread(state, 300)).toBe("cut");
+    await showFirstUnread(state, 300);
     expect(shownIn(jumps)).toBe(400);
     expect(cutRoom.value).toBe(state);
     cutRoom.value = null;
@@ -169,29 +169,26 @@ describe("the first unread message", () => {
   test("is looked for on further pages, and the newest is shown if there is none", async () => {
     const { state, texts, jumps } = fakeRoom();
     for (let seq = 301; seq <= 420; seq++) texts.set(seq, "");
-    expect(await showFirstUnread(state, 300)).toBe("shown");
+    await showFirstUnread(state, 300);
     expect(shownIn(jumps)).toBe(421);
     for (let seq = 1; seq <= 1000; seq++) texts.set(seq, "");
-    expect(await showFirstUnread(state, 300)).toBe("end");
+    await showFirstUnread(state, 300);
     expect(shownIn(jumps)).toBe(901);
   });
 });
 
 describe("the first message of a time", () => {
-  test("is shown, and the newest one after the last", async () => {
-    const { state, jumps } = fakeRoom(400);
-    expect(await showFirstSince(state, 500)).toBe("shown");
-    expect(shownIn(jumps)).toBe(500);
-    expect(await showFirstSince(state, 0)).toBe("shown");
-    expect(shownIn(jumps)).toBe(400);
-    expect(await showFirstSince(state, 2000)).toBe("end");
-    expect(shownIn(jumps)).toBe(901);
+  test("is the oldest that is kept before it, and the newest after the last", async () => {
+    const { state } = fakeRoom(400);
+    expect(await findFirstSince(state, 500)).toMatchObject({ seq: 500 });
+    expect(await findFirstSince(state, 0)).toMatchObject({ seq: 400 });
+    expect(await findFirstSince(state, 2000)).toMatchObject({ seq: 901 });
   });
 
   test("is not there in an empty room", async () => {
     const { state, texts } = fakeRoom();
     texts.clear();
     Object.assign(state, { snapshot: signal({ messages: [] }) });
-    expect(await showFirstSince(state, 0)).toBe("empty");
+    expect(await findFirstSince(state, 0)).toBe(null);
   });
 });

@@ -113,6 +113,13 @@ export const englishTools = {
   notMarked: (rooms: string) => `Not marked as read: ${rooms}`,
   unshownRooms: "rooms that the list does not show",
   notKept: "Older messages are not kept any more. This is the oldest one.",
+  // The jump to a date.
+  jumpToDate: "Jump to a date",
+  dateField: "Day",
+  weekAgo: "A week ago",
+  beginning: "The beginning",
+  noMessages: "The room has no messages.",
+  noDates: "This server is older than this page, and finds no dates.",
   // The quick switcher.
   switcher: "Go to…",
   switcherField: "Part of the name of a room or a person",

@@ -114,16 +114,28 @@ function useJump({
 /** Attempts to find a message that the list is about to render. */
 const FRAMES_MAX = 30;
 
-function light(list: HTMLElement | null, seq: number, frames = 0): void {
-  const message = list?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-  if (message) {
+/**
+ * Lights a message and gives it the focus. While the list settles, it may render
+ * the message again: the new element is lit then.
+ */
+function light(
+  list: HTMLElement | null,
+  seq: number,
+  frames = 0,
+  lit: HTMLElement | null = null,
+): void {
+  const message = lit?.isConnected
+    ? lit
+    : list?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+  if (message && message !== lit) {
     message.dataset.lit = "";
     message.focus({ preventScroll: true });
     setTimeout(() => {
       delete message.dataset.lit;
     }, LIT_MS);
-  } else if (frames < FRAMES_MAX)
-    requestAnimationFrame(() => light(list, seq, frames + 1));
+  }
+  if (frames < FRAMES_MAX)
+    requestAnimationFrame(() => light(list, seq, frames + 1, message));
 }
 
 function messageAround(target: EventTarget | null): HTMLElement | null {

@@ -15,7 +15,7 @@ import type { ConversationProps } from "./conversation-view.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
-import { PeopleSentence, PersonName } from "./person-name.tsx";
+import { PeopleSentence } from "./person-name.tsx";
 import { useVirtualList } from "./use-virtual-list.ts";
 
 /** Older messages load when this number of rows or fewer is above. */
@@ -54,6 +54,7 @@ export function MessageList(props: ListProps) {
   });
   const items = list.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
+  const offset = list.scrollOffset ?? 0;
 
   // An own message scrolls to the end from anywhere.
   const newest = messages.at(-1);
@@ -70,6 +71,7 @@ export function MessageList(props: ListProps) {
   }, [conversation, firstIndex, isConnected, isComplete, isLoading]);
 
   const newestPosition = newest === undefined ? 0 : lastSentPosition(messages);
+  const isLoaded = conversation.isLoaded.value;
   /** The first messages after a reload may be unread: the line shows where. */
   const isFirst = useRef(true);
   useEffect(() => {
@@ -77,7 +79,7 @@ export function MessageList(props: ListProps) {
       const isFocused = isPageFocused();
       const isSeen = isAtEnd && newestPosition > 0 && isFocused;
       if (!isSeen || isFirst.current) conversation.noteUnread(!isFocused);
-      if (newestPosition > 0) isFirst.current = false;
+      if (isLoaded) isFirst.current = false;
       if (isSeen) conversation.markRead(newestPosition);
     };
     read();
@@ -87,7 +89,7 @@ export function MessageList(props: ListProps) {
       window.removeEventListener("focus", read);
       document.removeEventListener("visibilitychange", read);
     };
-  }, [conversation, newestPosition, isAtEnd]);
+  }, [conversation, newestPosition, isAtEnd, isLoaded]);
 
   useEffect(() => {
     const onKey = ({ key }: KeyboardEvent) => {
@@ -103,7 +105,6 @@ export function MessageList(props: ListProps) {
   useEffect(() => {
     if (unread === 0 && !isPageFocused()) conversation.unreadFrom.value = null;
   }, [conversation, unread]);
-  const author = authorAbove(rows, list);
   const parts = onDemandParts.value;
   return (
     <>
@@ -112,13 +113,21 @@ export function MessageList(props: ListProps) {
           {...{ conversation, rows, scroller, scrollToRow }}
         />
       )}
+      <div class="list-top">
+        {parts && (
+          <parts.ListTop
+            {...{ session, conversation, rows, offset }}
+            top={list.getVirtualItemForOffset(offset)}
+          />
+        )}
+      </div>
       <div
         class="scroller"
         ref={scroller}
         role="log"
         aria-label={label ?? t.messages}
         aria-live="off"
-        aria-busy={!conversation.isLoaded.value}
+        aria-busy={!isLoaded}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keys
         tabIndex={0}
       >
@@ -153,16 +162,6 @@ export function MessageList(props: ListProps) {
           )}
         </div>
       </div>
-      {author !== null && (
-        <p class="author-above" aria-hidden="true">
-          <span>
-            <PersonName
-              name={author.username}
-              person={session.people.of(author.user)}
-            />
-          </span>
-        </p>
-      )}
       {isLoading && firstIndex === 0 && <p class="loading">{t.loadingOlder}</p>}
       {!isAtEnd && (
         <button
@@ -178,24 +177,6 @@ export function MessageList(props: ListProps) {
       )}
     </>
   );
-}
-
-/** In pixels: the author of a message is out of sight below this offset. */
-const AUTHOR_HEIGHT = 32;
-
-/** The author of the topmost message, if the name itself is out of sight. */
-function authorAbove(
-  rows: readonly ListRow[],
-  list: ReturnType<typeof useVirtualList>["list"],
-): PresentUser | null {
-  const offset = list.scrollOffset ?? 0;
-  // The name would cover what is left of a message that ends above.
-  const top = list.getVirtualItemForOffset(offset + AUTHOR_HEIGHT);
-  const row = rows[top?.index ?? -1];
-  if (row?.kind !== "message" || row.message.mine) return null;
-  const isInSight =
-    row.showsAuthor && offset - (top?.start ?? 0) < AUTHOR_HEIGHT;
-  return isInSight ? null : row.message;
 }
 
 function lastSentPosition(
@@ -246,12 +227,19 @@ function RowView({ row, session, conversation, expand }: RowProps) {
   switch (row.kind) {
     case "message":
       return <Message {...{ session, conversation }} row={row} />;
-    case "day":
+    case "day": {
+      const { at } = row;
+      const parts = onDemandParts.value;
       return (
         <p class="divider day" data-row="day">
-          <span>{timeFormat.value.day(row.at, Date.now())}</span>
+          {parts ? (
+            <parts.DayButton {...{ conversation, at }} isInList />
+          ) : (
+            <span>{timeFormat.value.day(at, Date.now())}</span>
+          )}
         </p>
       );
+    }
     case "new":
       return (
         <p class="divider new" data-row="new">

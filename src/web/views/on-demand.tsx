@@ -13,6 +13,8 @@ export { CompletionList } from "./completion-list.tsx";
 export { ComposeTargetNotice } from "./compose-target-notice.tsx";
 export { ComposerNotice } from "./composer-notice.tsx";
 export { CopyCode } from "./copy-code.tsx";
+export { DayButton } from "./day-button.tsx";
+export { ListTop } from "./list-top.tsx";
 export { ListWatcher } from "./list-watcher.tsx";
 export { MarkAllRead } from "./mark-all-read.tsx";
 export { MemberList } from "./member-list.tsx";

@@ -8,6 +8,7 @@ import { toolTexts } from "../tool-texts.ts";
 import type { UserSession } from "../user-session.ts";
 import { AccountDialog } from "./account-dialog.tsx";
 import { ConversationList } from "./conversation-list.tsx";
+import { DateDialog } from "./date-dialog.tsx";
 import { DialogFrame } from "./dialog-frame.tsx";
 import { JoinDialog } from "./join-dialog.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
@@ -88,6 +89,15 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
       return (
         <DialogFrame key={current.kind} title={tt.roomInfo}>
           <RoomDialog room={room} />
+        </DialogFrame>
+      );
+    }
+    case "date": {
+      const room = session.rooms.value.find(({ id }) => id === current.room);
+      if (room === undefined) return null;
+      return (
+        <DialogFrame key={current.kind} title={tt.jumpToDate}>
+          <DateDialog room={room} at={current.at} />
         </DialogFrame>
       );
     }

@@ -24,6 +24,14 @@ export function RoomDialog({ room }: { readonly room: RoomState }) {
       <h3>{t.topic}</h3>
       <Topic room={room} />
       <NotifyChoice room={room} />
+      <button
+        type="button"
+        onClick={() => {
+          dialog.value = { kind: "date", room: room.id };
+        }}
+      >
+        {t.jumpToDate}
+      </button>
       {room.rights.value.isModerator && (
         <button
           type="button"
