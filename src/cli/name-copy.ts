@@ -25,6 +25,7 @@ export function nameCopy({ name, tables }: Fields): object {
     isRegistered,
     visits,
     mailRead = 0,
+    movedBy = 0,
   } = read(claim.standing);
   const letters = rowsOf(tables, "mail").map(({ mail, letter }) => {
     const { id, identity, username, to, text, data, bot, at } = read(letter);
@@ -36,7 +37,8 @@ export function nameCopy({ name, tables }: Fields): object {
   return {
     ...{ type: "name", name },
     kind: isRegistered === true ? "registered" : rank,
-    ...{ since: claim.epoch, until: claim.free_at ?? undefined },
+    since: Number(claim.epoch) - Number(movedBy),
+    until: claim.free_at ?? undefined,
     rooms: listOf(JSON.parse(String(claim.rooms ?? "[]"))).map(
       ([room]) => room,
     ),

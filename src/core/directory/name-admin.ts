@@ -18,11 +18,11 @@ const WAIT: Refused = {
 /** @returns the holder, or the last one while the name rests */
 export function findHolder({ held, claim }: ClaimLifecycle): Holder | Refused {
   if (held === null) return FREE;
-  const { rank, isRegistered } = held.status;
+  const { rank, isRegistered, movedBy } = held.status;
   return {
     ...{ type: "holder", user: publicId(held.identity) },
     ...{ username: held.username, kind: isRegistered ? "registered" : rank },
-    ...{ since: held.epoch, rooms: roomsOf(held.rooms) },
+    ...{ since: held.epoch - movedBy, rooms: roomsOf(held.rooms) },
     ...(held.expiresAt !== null && { until: held.expiresAt }),
     ...(claim === null && { resting: true }),
   };

@@ -113,7 +113,10 @@ function restored(
     alarmAt: null,
     expiresAt: claim.expiresAt ?? now + claimTtlMs(settings, claim),
     epoch: claim.epoch + movedBy,
-    status: { ...claim.status, evicting: [], isListed: false },
+    status: {
+      ...{ ...claim.status, evicting: [], isListed: false },
+      movedBy: claim.status.movedBy + movedBy,
+    },
   };
 }
 

@@ -29,6 +29,13 @@ export function moveClaims(sql: Sql, byMs: number): number {
   }
   if (!hasTable(sql, "claim")) return 0;
   sql.exec("UPDATE claim SET epoch = epoch + ?", byMs);
+  // The file of the first release has no such column.
+  if (hasColumn(sql, "claim", "standing"))
+    sql.exec(
+      `UPDATE claim SET standing = json_set(standing, '$.movedBy',
+        coalesce(standing ->> '$.movedBy', 0) + CAST(? AS INTEGER))`,
+      byMs,
+    );
   const [row] = sql.exec("SELECT count(*) AS names FROM claim");
   return Number(row?.names ?? 0);
 }

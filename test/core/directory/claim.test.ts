@@ -63,6 +63,7 @@ test("a user's claim is stored with its status and the evictions that are left",
     deedAt: 5,
     mailRead: 2,
     isListed: true,
+    movedBy: 5,
   };
   new ClaimStore(sql, "alice").save({ ...claim, status });
   expect(new ClaimStore(sql, "alice").load()?.status).toEqual(status);

@@ -46,6 +46,27 @@ describe("names that go back to a backup", () => {
       expect(mailOf(world, name)).toEqual(["one", "two"]);
   });
 
+  test("are held since the same time, however often they go back", () => {
+    const { world } = people();
+    const since = () => {
+      let replies: readonly unknown[] | null = null;
+      world.directory("alice").ask([{ type: "find-holder" }], (answers) => {
+        replies = answers;
+      });
+      return Object(replies?.[0]).since;
+    };
+    const before = since();
+    expect(before).toBeLessThanOrEqual(world.now);
+    for (const byMs of [5000, 7]) restore(world, backUp(world), null, byMs);
+    expect(since()).toBe(before);
+    // A claim that begins later has a time of its own.
+    join(world, "lobby", "alice").close(1000);
+    world.pass(2 * 86_400_000);
+    const begun = world.now;
+    join(world, "lobby", "alice");
+    expect(since()).toBe(begun);
+  });
+
   test("have read as far as before, also what they find in other rooms", () => {
     const { world, alice } = people();
     alice.send("one");

@@ -90,6 +90,11 @@ export class ClaimLifecycle {
     };
   }
 
+  /** The claim is written at the end of this event. */
+  get isChanged(): boolean {
+    return this.#isDirty;
+  }
+
   /** The claim has changed: it is written at the end of this event. */
   changed(): void {
     this.#isDirty = true;
@@ -101,7 +106,9 @@ export class ClaimLifecycle {
     const { passUntil } = op;
     const rest = this.#resting;
     const isBack = rest !== null && openingSecret(rest, op, now) !== null;
-    const status = isBack ? { ...rest.status, isResting: false } : GUEST_STATUS;
+    const status = isBack
+      ? { ...rest.status, isResting: false, movedBy: 0 }
+      : GUEST_STATUS;
     const claim: Claim = {
       identity: isBack ? rest.identity : identity,
       username,

@@ -37,6 +37,7 @@ const ClaimStatusSchema = v.object({
   passes: v.optional(v.array(v.tuple([v.string(), v.number()])), []),
   mailRead: v.optional(v.number(), 0),
   isListed: v.optional(v.boolean(), false),
+  movedBy: v.optional(v.number(), 0),
 });
 
 export interface ClaimStatus {
@@ -59,6 +60,8 @@ export interface ClaimStatus {
   readonly mailRead: number;
   /** The registry of names has the name. */
   readonly isListed: boolean;
+  /** By how much restores have moved the epoch of the claim, in ms. */
+  readonly movedBy: number;
 }
 
 export const GUEST_STATUS: ClaimStatus = {
@@ -72,6 +75,7 @@ export const GUEST_STATUS: ClaimStatus = {
   passes: [],
   mailRead: 0,
   isListed: false,
+  movedBy: 0,
 };
 
 export function parseClaimStatus(json: string): ClaimStatus {
@@ -84,7 +88,8 @@ export function serializeClaimStatus(
   visits: string | null,
 ): string {
   const { rank, isRegistered, restsUntil, isResting } = status;
-  const { secrets, evicting, deedAt, passes, mailRead, isListed } = status;
+  const { secrets, evicting, deedAt, passes, mailRead, isListed, movedBy } =
+    status;
   const fields = JSON.stringify({
     ...(rank !== "guest" && { rank }),
     ...(isRegistered && { isRegistered }),
@@ -96,6 +101,7 @@ export function serializeClaimStatus(
     ...(passes.length > 0 && { passes }),
     ...(mailRead > 0 && { mailRead }),
     ...(isListed && { isListed }),
+    ...(movedBy > 0 && { movedBy }),
   });
   if (visits === null) return fields;
   // The list may be long, and most claims are written without a change of it.
