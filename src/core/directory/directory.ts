@@ -75,12 +75,16 @@ export class Directory implements Core {
   readonly #freeing: NameFreeing;
   readonly #listing: NameListing;
   readonly #storage: NameStorage;
+  readonly #erased: () => void;
   /** Hands private messages to webhooks; null: none hears them. */
   readonly #events: EventDelivery<CursorCarrier> | null;
   /**
    * No event came since it was loaded: calls from before are not resumed yet.
    */
   #isFresh = true;
+  /** The event is an alarm: the next one has to be set in any case. */
+  #isAlarm = false;
+  #wakesForMail = false;
   #effects: Effects = noEffects();
 
   constructor({ platform, settings, key }: DirectoryOptions) {
@@ -141,6 +145,7 @@ export class Directory implements Core {
       this.#events?.rewritten();
       this.#effects.hasErased = true;
     };
+    this.#erased = erased;
     this.#erasure = new HolderErasure({
       ...{ claims, mail, blocks, evictions, erased },
     });
@@ -168,6 +173,9 @@ export class Directory implements Core {
   on(event: Event, now: number): Effects {
     this.#schedule.run(now);
     this.#resume(now);
+    this.#expireMail(now);
+    this.#isAlarm = event.kind === "due" && event.by === "alarm";
+    this.#wakesForMail = this.#isAlarm || bringsMail(event);
     switch (event.kind) {
       case "asked":
         collectReplies(
@@ -214,6 +222,13 @@ export class Directory implements Core {
       this.#evictions.start(claim, now);
     }
     this.#isFresh = false;
+  }
+
+  #expireMail(now: number): void {
+    if (this.#claims.claim === null || !this.#mail.expiry.run(now)) return;
+    // The newest mail had the newest number, and may have gone.
+    this.#claims.changed();
+    this.#erased();
   }
 
   #answer(op: Op, now: number, answer: (reply: Reply) => void): void {
@@ -318,7 +333,7 @@ export class Directory implements Core {
     this.#calls.moveTo(this.#effects.calls);
     const next = this.#schedule.next("alarm");
     this.#effects.alarm =
-      held === null ? (next ?? undefined) : claims.alarmFor(now, next);
+      held === null ? (next ?? undefined) : this.#alarmFor(next, now);
     this.#mail.write();
     if (this.#mail.isWriteDue(now)) claims.changed();
     if (claims.save()) this.#mail.written();
@@ -330,4 +345,28 @@ export class Directory implements Core {
     this.#effects = noEffects();
     return effects;
   }
+
+  /** @param next when the schedule needs the alarm, ms since 1970; null: never */
+  #alarmFor(next: number | null, now: number): number | undefined {
+    const claims = this.#claims;
+    const expiresAt = claims.claim?.expiresAt ?? null;
+    // While the holder is in a room the next event deletes what is too old.
+    const mailAt = expiresAt === null ? null : this.#mail.expiry.dueAt;
+    if (mailAt === null || (next !== null && next <= mailAt))
+      return claims.alarmFor(now, next);
+    if (this.#wakesForMail || claims.isChanged) {
+      const alarm = claims.alarmFor(now, mailAt);
+      // Else the next message after a sleep sets it once more.
+      if (alarm !== undefined && !this.#isAlarm) claims.changed();
+      return alarm;
+    }
+    // Other events set no alarm for mail, and put none off: one is set already.
+    const alarm = claims.alarmFor(now, next);
+    return alarm === undefined ? undefined : claims.alarmFor(now, mailAt);
+  }
+}
+
+function bringsMail(event: Event): boolean {
+  if (event.kind !== "asked") return false;
+  return event.ops.some(({ type }) => type === "post" || type === "copy");
 }

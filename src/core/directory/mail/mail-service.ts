@@ -30,6 +30,7 @@ import {
 } from "./deliverable.ts";
 import { Delivery } from "./delivery.ts";
 import { eventLine, mailEventLog } from "./mail-event-log.ts";
+import { MailExpiry } from "./mail-expiry.ts";
 import { Mailbox } from "./mailbox.ts";
 import { isPostRefused, NO_SUCH_USER } from "./post-refusal.ts";
 import { SenderCopies } from "./sender-copies.ts";
@@ -66,6 +67,7 @@ const NO_ROOMS: ReadonlyMap<string, number> = new Map();
 const UNWRITTEN_MAX = 16;
 
 export class MailService {
+  readonly expiry: MailExpiry;
   readonly #options: MailServiceOptions;
   readonly #mailbox: Mailbox;
   readonly #senderCopies: SenderCopies;
@@ -88,6 +90,7 @@ export class MailService {
       (mail) => this.#delivery?.forget(mail),
       tables,
     );
+    this.expiry = new MailExpiry(this.#mailbox, settings);
     this.#senderCopies = new SenderCopies(
       calls,
       schedule,

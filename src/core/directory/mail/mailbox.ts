@@ -47,6 +47,8 @@ export class Mailbox {
   readonly #byId = new Map<string, number>();
   #size = 0;
   #head: number | null = null;
+  /** Of the stored mail, while it is not read; undefined: not known. */
+  #oldestAt: number | null | undefined;
   /** Each row that is written later has it, so the newest row does. */
   #dropped: Dropped | null = null;
   #copyMarks: CopyMarks | null = null;
@@ -85,6 +87,32 @@ export class Mailbox {
       this.#head = Number(newest?.mail ?? 0);
     }
     return this.#head;
+  }
+
+  /** When the oldest mail was written, ms since 1970; null: there is none. */
+  get oldestAt(): number | null {
+    if (this.#all !== null) {
+      const [oldest] = this.#all.values();
+      return oldest?.message.at ?? null;
+    }
+    if (this.#oldestAt === undefined) {
+      const [row] = this.#select(
+        "SELECT letter ->> '$.at' AS at FROM mail WHERE key = ? ORDER BY mail LIMIT 1",
+      );
+      this.#oldestAt = row === undefined ? null : Number(row.at);
+    }
+    return this.#oldestAt;
+  }
+
+  /** Drops the oldest mail, while it is from before a time. @returns how much */
+  dropBefore(at: number): number {
+    const all = this.#read();
+    const before = all.size;
+    for (const stored of all.values()) {
+      if (stored.message.at >= at) break;
+      this.#drop(stored);
+    }
+    return before - all.size;
   }
 
   /** @returns the message with the same sender and id, if it came before */
