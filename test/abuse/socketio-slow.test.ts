@@ -10,8 +10,8 @@ startAttackTarget({ RATE_BURST: 1_000_000 });
 
 /** The longest text. */
 const TEXT = "x".repeat(4000);
-/** Of 16 MB, 4 MiB may wait at the server, and some in the system. */
-const MESSAGES = 4000;
+/** Of 24 MB, 4 MiB may wait at the server, and some in the system. */
+const MESSAGES = 6000;
 /** Messages that wait for their ack at once. */
 const OPEN_MAX = 100;
 
