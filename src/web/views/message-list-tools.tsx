@@ -1,7 +1,7 @@
 // Message list tools: find the message under the pointer, the focus or the finger, move between messages by keys, and jump to one.
 import { useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { activeMessage } from "../active-message.ts";
 import { session } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
@@ -85,15 +85,21 @@ function useJump({
   const [loading, setLoading] = useState<object | null>(null);
   const jump = conversation.jump.value;
   const isLoaded = conversation.isLoaded.value;
+  const latest = useRef(rows);
+  latest.current = rows;
   useEffect(() => {
     if (jump === null || !isLoaded) return;
-    const index = rows.findIndex(
-      (row) => row.kind === "message" && row.message.seq === jump.seq,
-    );
-    if (index >= 0) {
+    const { seq } = jump;
+    const scroll = () => {
+      const index = latest.current.findIndex(
+        (row) => row.kind === "message" && row.message.seq === seq,
+      );
+      if (index >= 0) scrollToRow(index);
+      return index >= 0;
+    };
+    if (scroll()) {
       conversation.jump.value = null;
-      scrollToRow(index);
-      light(scroller.current, jump.seq);
+      light(scroller.current, seq, scroll);
     } else if (loading !== jump) {
       setLoading(jump);
       conversation.loadAround(jump.seq).then((isThere) => {
@@ -112,7 +118,9 @@ function useJump({
 }
 
 /** Attempts to find a message that the list is about to render. */
-const FRAMES_MAX = 30;
+const FRAMES_MAX = 60;
+/** After so many without it, the list scrolls to it again. */
+const SCROLL_FRAMES = 10;
 
 /**
  * Lights a message and gives it the focus. While the list settles, it may render
@@ -121,6 +129,7 @@ const FRAMES_MAX = 30;
 function light(
   list: HTMLElement | null,
   seq: number,
+  scroll: () => void,
   frames = 0,
   lit: HTMLElement | null = null,
 ): void {
@@ -134,8 +143,10 @@ function light(
       delete message.dataset.lit;
     }, LIT_MS);
   }
+  // Older messages that come meanwhile move it away.
+  else if (!message && frames % SCROLL_FRAMES === SCROLL_FRAMES - 1) scroll();
   if (frames < FRAMES_MAX)
-    requestAnimationFrame(() => light(list, seq, frames + 1, message));
+    requestAnimationFrame(() => light(list, seq, scroll, frames + 1, message));
 }
 
 function messageAround(target: EventTarget | null): HTMLElement | null {
