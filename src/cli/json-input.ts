@@ -112,7 +112,8 @@ function parseFrame(frame: Frame): Command | null {
         : null;
     }
     case "rooms": {
-      const { before } = frame;
+      const { before, read } = frame;
+      if (read !== undefined) return null;
       return before === undefined || typeof before === "string"
         ? { kind: "unread", before }
         : null;

@@ -8,11 +8,13 @@ interface Reader {
   readonly viewer: Viewer;
 }
 
-/** The list of rooms comes before the first of them is marked. */
+/**
+ * The list of rooms comes before the first of them is marked. The marker of
+ * private messages also ends mentions: it moves only when each room is marked.
+ */
 export async function readAll({ room, viewer }: Reader): Promise<StyledLine[]> {
   const { client } = room;
   room.markRead();
-  client.markRead();
   const waiting: RoomList["rooms"] = [];
   let before: string | undefined;
   do {
@@ -24,8 +26,11 @@ export async function readAll({ room, viewer }: Reader): Promise<StyledLine[]> {
     before = page.before;
   } while (before !== undefined);
   const kept = await client.markRoomsRead(waiting);
+  if (kept.length === 0) client.markRead();
   const names = kept.map(({ room }) => room).join(", ");
   const text =
-    names === "" ? "all is marked as read" : `not marked as read: ${names}`;
+    names === ""
+      ? "all is marked as read"
+      : `not marked as read: ${names} and the private messages`;
   return [noticeLine(text, null, viewer)];
 }

@@ -167,6 +167,7 @@ test.for([
     { kind: "close-report", report: 1, outcome: "resolved" },
   ],
   [{ type: "close_report", report: 1, outcome: "x" }, null],
+  [{ type: "rooms", read: [{ room: "lobby", epoch: "e", seq: 1 }] }, null],
 ] as const)("a script writes %j", ([frame, command]) => {
   const parsed = parseJsonLine({ text: JSON.stringify(frame) });
   if (command === null) expect(parsed.command.kind).toBe("invalid");

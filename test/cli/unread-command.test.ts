@@ -28,7 +28,9 @@ test("a person marks all as read, and is told of a room that does not answer", a
   ]);
   const read = [{ room: "kitchen" }, { ...attic, read: 4 }];
   client.serverSends({ type: "rooms", rooms: read, more: false });
-  expect(await done.shown).toEqual(["* not marked as read: kitchen"]);
+  expect(await done.shown).toEqual([
+    "* not marked as read: kitchen and the private messages",
+  ]);
   expect(await type("/read").shown).toEqual([
     expect.stringContaining("Write: /read all"),
   ]);
