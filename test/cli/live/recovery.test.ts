@@ -1,7 +1,7 @@
 // Recovery: tests at real terminals that users lose nothing when the network fails, or the program ends or is killed.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FaultyNetwork } from "../../client/support/faulty-network.ts";
 import { noTerminals } from "../../restart/support/terminal.ts";
 import {
@@ -139,9 +139,9 @@ terminal(
     first.type("typed before the end");
     await first.waitForText("… typed before the end");
     const folder = join(config, "edge-chat");
-    await expect
-      .poll(() => contentsOf(folder), { timeout: 20_000 })
-      .toContain("before the");
+    await vi.waitFor(() => expect(contentsOf(folder)).toContain("before the"), {
+      timeout: 20_000,
+    });
     await first.kill();
     network.isDown = false;
     const again = await startChat(room, alice, { config, url });
