@@ -41,14 +41,20 @@ export function addUpgradeRoute<E extends Env>(
     if (access.checkHost(request, source) !== null) return next();
     if (access.checkOrigin(request) !== null) return next();
     // It counts the request, so nobody may ask again.
-    const refusal = await access.checkConnect(request, source);
-    if (refusal !== null)
-      return forPrograms(c, async () => {
-        c.res = refusal;
-      });
-    return access.asksApp
-      ? backend.connect(room, request, await access.askApp(request, room))
-      : backend.connect(room, request);
+    const response =
+      (await access.checkConnect(request, source)) ??
+      (access.asksApp
+        ? await backend.connect(
+            room,
+            request,
+            await access.askApp(request, room),
+          )
+        : await backend.connect(room, request));
+    // Also a host may refuse: a part of the handshake is missing.
+    if (response.status < 400) return response;
+    return forPrograms(c, async () => {
+      c.res = response;
+    });
   });
 }
 

@@ -295,6 +295,7 @@ describe("a handshake", () => {
       await connection.sendHead(...head);
       const answer = await connection.until(/\r\n\r\n/);
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i);
     },
   );
 
