@@ -159,6 +159,7 @@ export class MyRoomsList {
           ...(hasOldSecret && { hasOldSecret }),
           ...(read !== null && { read }),
           ...(mark !== undefined && { isMarked: true }),
+          ...(mark !== undefined && stored !== null && { known: stored }),
         },
         (reply, at) => {
           pending.open--;

@@ -39,9 +39,11 @@ export function readUnread(
   const { epoch, seq = 0 } = op.read ?? {};
   if (member !== undefined && op.isMarked && epoch === log.epoch)
     context.readState.readRoom(member, null, seq, now);
-  const stored = op.read?.epoch === log.epoch ? op.read.seq : 0;
+  const stored = [op.read, op.known].map((marker) =>
+    marker?.epoch === log.epoch ? marker.seq : 0,
+  );
   const newer = member === undefined ? 0 : context.readState.seqOf(member);
-  const read = Math.min(Math.max(stored, newer), log.head);
+  const read = Math.min(Math.max(...stored, newer), log.head);
   const newest = log.line(log.head);
   return {
     ...{ type: "unread", epoch: log.epoch, seq: log.head, read },

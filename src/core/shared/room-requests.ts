@@ -57,6 +57,8 @@ export interface ReadUnread extends HolderRef {
   readonly read?: ReadMarker;
   /** The marker of a member moves to `read`. An older release moves none. */
   readonly isMarked?: true;
+  /** With `isMarked`: the marker before, which stays if it is further. */
+  readonly known?: ReadMarker;
 }
 
 /** Reply to `unread`. A user who may not enter now gets a refusal instead. */
