@@ -22,7 +22,9 @@ export async function markRoomsRead(
     for (const { room, epoch, read: upTo = 0 } of answer.rooms)
       marked.set(`${room} ${epoch}`, upTo);
   }
+  // A room in which nobody ever wrote has the `seq` 0: nothing waits there.
   return rooms.filter(
-    ({ room, epoch, seq = 0 }) => (marked.get(`${room} ${epoch}`) ?? -1) < seq,
+    ({ room, epoch, seq }) =>
+      seq === undefined || (marked.get(`${room} ${epoch}`) ?? 0) < seq,
   );
 }

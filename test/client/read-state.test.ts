@@ -181,7 +181,10 @@ describe("the list of rooms", () => {
     const rooms = Array.from({ length: 21 }, (_, i) => ({
       ...{ room: `room-${i}`, epoch: "e", seq: i + 1, unread: 1 },
     }));
-    const done = client.sdk.markRoomsRead([...rooms, { room: "closed" }]);
+    const empty = { room: "empty", epoch: "e", seq: 0, read: 0, unread: 0 };
+    const done = client.sdk.markRoomsRead([
+      ...[...rooms, empty, { room: "closed" }],
+    ]);
     await flushPromises();
     const readOf = (from: number, to: number) =>
       rooms
