@@ -183,7 +183,7 @@ test("an operator is told what is not restored, and nothing of it is overwritten
     `${room}: The room has a log of its own on this server.`,
   );
   expect(again.lines.join("\n")).toContain(
-    `${alice.name}: 409: Another user has the name here.`,
+    `${alice.name}: 409: The user has another claim on the name here.`,
   );
   expect(readFileSync(joinPath(folder, "server.json"), "utf8")).toContain(
     "made",

@@ -87,7 +87,10 @@ export function loadName(
       ? null
       : {
           ...{ type: "load-refused", why: "taken" },
-          message: "Another user has the name here.",
+          message:
+            held.identity === claim.identity
+              ? "The user has another claim on the name here."
+              : "Another user has the name here.",
         };
   try {
     loadTables(sql, TABLES, key, moved);

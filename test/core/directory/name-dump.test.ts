@@ -101,10 +101,23 @@ describe("a name that is brought to another server", () => {
     join(other, "lobby", "alice", { as: "eve" });
     expect(load(other, "alice", tables)).toMatchObject({
       ...{ type: "load-refused", why: "taken" },
+      message: "Another user has the name here.",
     });
     expect(dumpOf(other, "alice").tables.claim).toMatchObject([
       { identity: identityOf("eve") },
     ]);
+  });
+
+  test("stays there as it is, if its holder has claimed it there before", () => {
+    const { world } = aliceWithMail();
+    const { tables } = dumpOf(world, "alice");
+    const other = new World();
+    join(other, "lobby", "alice");
+    expect(load(other, "alice", tables)).toMatchObject({
+      ...{ type: "load-refused", why: "taken" },
+      message: "The user has another claim on the name here.",
+    });
+    expect(mailOf(other, "alice")).toEqual([]);
   });
 
   test("ends there when it would have ended", () => {
