@@ -60,7 +60,11 @@ const JobSchema = v.object({
 
 export type Job = v.InferOutput<typeof JobSchema> & { readonly hash: string };
 
-export type TaskKind = "holder" | "letters" | "room";
+/**
+ * "letters": a name that has letters of the user. "name": one of the registry that
+ * has not answered, and of which nothing is known.
+ */
+export type TaskKind = "holder" | "letters" | "name" | "room";
 
 export class ErasureTables {
   readonly #sql: Sql;

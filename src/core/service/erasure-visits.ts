@@ -147,10 +147,13 @@ export class ErasureVisits {
         this.#endClaim(job, user, name, now, null, 1);
         break;
       case "letters":
-        this.#eraseLetters({ user, name, keys: job.keys }, now, (isDone) => {
+      case "name": {
+        const keys = kind === "letters" ? job.keys : job.heldKeys;
+        this.#eraseLetters({ user, name, keys }, now, (isDone) => {
           if (isDone) this.#tables.deleteTask(job, kind, name);
         });
         break;
+      }
       case "room":
         this.#visitRoom(job, user, name, now, true);
         break;
@@ -184,7 +187,8 @@ export class ErasureVisits {
     const keys = job.heldKeys;
     this.#eraseLetters({ user, name, keys }, now, (isDone, then) => {
       if (isDone) job.names++;
-      else this.#tables.addTask(job, "letters", name);
+      else if (!this.#tables.hasTask(job, "letters", name))
+        this.#tables.addTask(job, "name", name);
       this.#visited(then);
     });
   }

@@ -38,8 +38,10 @@ const GIVE_UP_MS = 7 * DAY_MS;
 /** The record of a job that has ended is kept so long. */
 const RECORD_MS = 30 * DAY_MS;
 
+/** Tasks that are visits of names. */
+const NAME_KINDS = ["holder", "letters", "name"] as const;
 /** What is tried in this order, each once before what has failed is tried again. */
-const KINDS = ["holder", "letters", "room"] as const;
+const KINDS = [...NAME_KINDS, "room"] as const;
 
 export class UserErasures implements Core {
   readonly #platform: Pick<Platform, "sql" | "hash">;
@@ -264,7 +266,10 @@ export class UserErasures implements Core {
         ? tables.countTasks(job, "room")
         : job.unansweredRooms,
       unansweredNames: isRunning
-        ? tables.countTasks(job, "holder") + tables.countTasks(job, "letters")
+        ? NAME_KINDS.reduce(
+            (sum, kind) => sum + tables.countTasks(job, kind),
+            0,
+          )
         : job.unansweredNames,
     };
   }
