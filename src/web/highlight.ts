@@ -36,6 +36,23 @@ export function highlight(text: string, searched: SearchedWords): TextPart[] {
   return parts;
 }
 
+/**
+ * The parts of the text that a user reads. If the words are only in what it
+ * hides, as the address of a link, they are those of the written text.
+ *
+ * @param shown the text without its marks
+ */
+export function highlightShown(
+  shown: string,
+  written: string,
+  searched: SearchedWords,
+): TextPart[] {
+  const parts = highlight(shown, searched);
+  if (parts.some(({ isHit }) => isHit)) return parts;
+  const all = highlight(written, searched);
+  return all.some(({ isHit }) => isHit) ? all : parts;
+}
+
 /** @returns for each character whether it is in one of the words */
 function findHits(
   characters: readonly string[],

@@ -1,11 +1,13 @@
 // Search panel: finds messages of a room by their words, beside the conversation or over it.
-import { useEffect, useId } from "preact/hooks";
+import { useEffect, useId, useMemo } from "preact/hooks";
 import { searchTextMax } from "../../protocol/limits.ts";
-import { highlight } from "../highlight.ts";
+import { highlightShown, type SearchedWords } from "../highlight.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { showInPlace } from "../past-state.ts";
+import { plainText } from "../plain-text.ts";
 import { removalOf } from "../removal.ts";
 import { explainRequestError } from "../request-error.ts";
+import { isLinkParserLoaded } from "../rich-text.ts";
 import type { RoomState } from "../room-state.ts";
 import { searchedRoom } from "../search-open.ts";
 import {
@@ -138,12 +140,7 @@ export function SearchPanel({ session, room, isOver }: PanelProps) {
                   </time>
                 </span>
                 <span class="search-text" dir="auto">
-                  {highlight(message.text, search.searched).map(
-                    ({ text, isHit }, index) => {
-                      const key = `${index} ${text}`;
-                      return isHit ? <mark key={key}>{text}</mark> : text;
-                    },
-                  )}
+                  <FoundText text={message.text} searched={search.searched} />
                 </span>
               </button>
             </li>
@@ -152,6 +149,28 @@ export function SearchPanel({ session, room, isOver }: PanelProps) {
         <SearchEnd search={search} count={found.length} />
       </div>
     </section>
+  );
+}
+
+interface TextProps {
+  readonly text: string;
+  readonly searched: SearchedWords;
+}
+
+/** The text as the conversation shows it, with the words marked. */
+function FoundText({ text: written, searched }: TextProps) {
+  const isLoaded = isLinkParserLoaded();
+  const parts = useMemo(
+    () => highlightShown(plainText(written), written, searched),
+    [written, searched, isLoaded],
+  );
+  return (
+    <>
+      {parts.map(({ text, isHit }, index) => {
+        const key = `${index} ${text}`;
+        return isHit ? <mark key={key}>{text}</mark> : text;
+      })}
+    </>
   );
 }
 
