@@ -39,7 +39,8 @@ interface StoredFields {
   readonly quoted: DisplayQuote;
   /** The first message of its thread. */
   readonly thread: number;
-  readonly replies: { readonly count: number };
+  /** `last` is the number of the newest one. */
+  readonly replies: { readonly count: number; readonly last: number };
   /** Public ids of members whom it mentioned when it was written. */
   readonly mentions: readonly string[];
   /** It calls everybody who is here. */

@@ -47,7 +47,7 @@ test("a user sees the date at the beginning of each day", () => {
 });
 
 test("a user sees who wrote the first reply below a thread's first message", () => {
-  const replies = { count: 2 };
+  const replies = { count: 2, last: 2 };
   const all = rows([
     ...[sentMessage(1, { seq: 1, replies }), sentMessage(2, { thread: 1 })],
     sentMessage(3, { thread: 1 }),

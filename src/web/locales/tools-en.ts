@@ -70,6 +70,9 @@ export const englishTools = {
   threadMessage: "Reply in this thread",
   threadMessages: "Replies",
   threadEmpty: "No replies yet.",
+  lastReply: "last reply",
+  dayAt: (day: string, clock: string) =>
+    `${day.replace(/^(To|Yester)day$/, (one) => one.toLowerCase())} at ${clock}`,
   threadGone: "This thread is not there any more.",
   // The room, and links to messages.
   topic: "Topic",

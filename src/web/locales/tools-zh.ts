@@ -58,6 +58,8 @@ export const chineseTools: ToolTexts = {
   threadMessage: "在此话题中回复",
   threadMessages: "回复列表",
   threadEmpty: "还没有回复。",
+  lastReply: "最近一条",
+  dayAt: (day, clock) => `${day} ${clock} 回复`,
   threadGone: "这个话题已不在。",
   topic: "主题",
   noTopic: "这个房间没有主题。",

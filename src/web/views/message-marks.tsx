@@ -1,4 +1,5 @@
 // Message marks: show what a message answers, the reactions to it, and its thread.
+import type { ComponentChildren } from "preact";
 import type {
   DisplayMessage,
   DisplayQuote,
@@ -70,8 +71,10 @@ export function Reactions({ reactions, isReadOnly, onToggle }: ReactionsProps) {
 export function ThreadLink(props: {
   readonly message: DisplayMessage;
   readonly onOpen: (root: number) => void;
+  /** What stands beside the number of replies. */
+  readonly children?: ComponentChildren;
 }) {
-  const { message, onOpen } = props;
+  const { message, onOpen, children } = props;
   const { seq, thread, replies } = message;
   const root = thread ?? seq;
   const count = replies?.count ?? 0;
@@ -86,6 +89,7 @@ export function ThreadLink(props: {
     >
       <Icon name="thread" />
       {thread === undefined ? t.replies(count) : t.inThread}
+      {/* A screen reader needs the space. */} {children}
     </button>
   );
 }

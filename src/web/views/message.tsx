@@ -108,7 +108,15 @@ export function Message({ row, session, conversation }: MessageProps) {
         <ThreadLink
           message={message}
           onOpen={(root) => openThread(conversation.id, root)}
-        />
+        >
+          {parts && replies !== undefined && seq !== undefined && (
+            <parts.ThreadSummary
+              {...{ session, conversation }}
+              root={seq}
+              last={replies.last}
+            />
+          )}
+        </ThreadLink>
       )}
       {conversation.kind === "thread" && replies !== undefined && (
         <p class="hint">{t.replies(replies.count)}</p>

@@ -31,4 +31,5 @@ export { SendError } from "./send-error.tsx";
 export { SpeechNotice } from "./speech-notice.tsx";
 export { SwitcherButton } from "./switcher-button.tsx";
 export { ThreadPanel } from "./thread-panel.tsx";
+export { ThreadSummary } from "./thread-summary.tsx";
 export { WaitingRow } from "./waiting-row.tsx";
