@@ -272,6 +272,8 @@ test("a user sees marks, code and quotes, and copies their source", async () => 
   );
   expect(await part("pre").textContent()).toBe("let a = 1;\n\na *= 2;");
   expect(await findings(alice)).toEqual([]);
+  // It may be wider than the page: the keys scroll it.
+  await root.getByRole("group", { name: "Code" }).focus();
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await alice.button("Copy code").click();
   await expect.poll(copied).toBe("let a = 1;\n\na *= 2;");

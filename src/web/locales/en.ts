@@ -78,6 +78,7 @@ export const english = {
     `${emoji} ${n}: ${names}`,
   replies: (n: number) => count(n, "reply", "replies"),
   inThread: "In a thread",
+  codeBlock: "Code",
   pins: (n: number) => count(n, "pinned message", "pinned messages"),
   newest: "Jump to the newest message",
   newestNew: (n: number) => `Jump to the newest message, ${n} new`,

@@ -61,6 +61,7 @@ export const chinese: Texts = {
   reactionBy: (emoji, n, names) => `${emoji} ${n}：${names} 的回应`,
   replies: (n) => `${n} 条回复`,
   inThread: "在话题中",
+  codeBlock: "代码",
   pins: (n) => `${n} 条置顶消息`,
   newest: "跳到最新消息",
   newestNew: (n) => `跳到最新消息，${n} 条新消息`,

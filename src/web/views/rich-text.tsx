@@ -1,6 +1,7 @@
 // Rich text view: shows the text of a message as text, marks, code, quotes, lists and links, never as markup of its own.
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { texts } from "../i18n.ts";
 import { onDemandParts } from "../on-demand.ts";
 import {
   isLinkParserLoaded,
@@ -105,9 +106,12 @@ function CodeBlock({
   const parts = onDemandParts.value;
   return (
     <div class="code-block" data-language={language}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a pre keeps the lines */}
       <pre
         dir="ltr"
         translate={false}
+        role="group"
+        aria-label={texts.value.codeBlock}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keys
         tabIndex={0}
       >
