@@ -38,7 +38,7 @@ export function NotifyChoice({ room }: RoomProps) {
   return (
     <section class="flood-tools">
       <h3 id="room-notify">{tt.roomNotify}</h3>
-      <fieldset class="choice" aria-labelledby="room-notify">
+      <fieldset class="choice column" aria-labelledby="room-notify">
         {ROOM_NOTIFY.map((one) => (
           <button
             type="button"
