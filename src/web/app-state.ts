@@ -109,8 +109,12 @@ function invitationTo(room: string): string | undefined {
   return now.kind === "room" && now.room === room ? now.invite : undefined;
 }
 
-/** The URL by which others come into a room. */
-export function inviteUrl(room: string, invite: string): string {
+/**
+ * The URL by which others come into a room.
+ *
+ * @param invite the code of an invitation; "": the room is open
+ */
+export function inviteUrl(room: string, invite = ""): string {
   const url = new URL(window.location.href);
   url.hash = routeHash({ kind: "room", room, invite });
   return url.href;

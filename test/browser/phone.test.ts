@@ -45,6 +45,8 @@ test("a user chats with one thumb, in a room and privately", async () => {
   await alice.signIn.getByRole("textbox", { name: "Room" }).fill(room);
   await alice.button("Join").tap();
   await alice.isIn(room);
+  await alice.button("Copy a link to invite others").waitFor();
+  expect(await tooSmall(alice)).toEqual([]);
   const bob = await join(room, someone("bob"));
   await alice.composer.tap();
   await alice.page.keyboard.type("hello");

@@ -89,7 +89,7 @@ export const english = {
   unknownTime: "Unknown time",
   historyStart: "This is the beginning of the room.",
   privateStart: (name: string) => `This is between you and ${name}.`,
-  emptyRoom: "Nobody has said anything yet. Be the first.",
+  emptyRoom: "Nobody has written here yet.",
   emptyPrivate: (name: string) => `No messages between you and ${name} yet.`,
   unreadDivider: "New",
   gap: "Some messages may be missing here.",

@@ -74,6 +74,11 @@ export const englishTools = {
   dayAt: (day: string, clock: string) =>
     `${day.replace(/^(To|Yester)day$/, (one) => one.toLowerCase())} at ${clock}`,
   threadGone: "This thread is not there any more.",
+  // An empty conversation.
+  emptyRoomHint: "Write the first message below, or invite others.",
+  emptyPrivateHint:
+    "Write the first message below. Only the two of you see it.",
+  copyInvite: "Copy a link to invite others",
   // The room, and links to messages.
   topic: "Topic",
   noTopic: "This room has no topic.",

@@ -72,7 +72,7 @@ export const chinese: Texts = {
   unknownTime: "时间不明",
   historyStart: "这是房间的开头。",
   privateStart: (name) => `这是你和 ${name} 之间的对话。`,
-  emptyRoom: "还没有人说话。你先来吧。",
+  emptyRoom: "这里还没有人写过消息。",
   emptyPrivate: (name) => `你和 ${name} 之间还没有消息。`,
   unreadDivider: "新消息",
   gap: "这里可能缺少一些消息。",

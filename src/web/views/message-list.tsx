@@ -195,15 +195,19 @@ function estimateHeight(row: ListRow | undefined): number {
 
 function EmptyConversation({ conversation }: ConversationProps) {
   const t = texts.value;
+  const parts = onDemandParts.value;
   if (!conversation.isLoaded.value) return null;
   return (
-    <p class="empty" data-row="empty">
-      {conversation instanceof PeerState ? (
-        <PeerSentence peer={conversation} sentence={t.emptyPrivate} />
-      ) : (
-        t.emptyRoom
-      )}
-    </p>
+    <div class="empty" data-row="empty">
+      <p>
+        {conversation instanceof PeerState ? (
+          <PeerSentence peer={conversation} sentence={t.emptyPrivate} />
+        ) : (
+          t.emptyRoom
+        )}
+      </p>
+      {parts && <parts.EmptyTools conversation={conversation} />}
+    </div>
   );
 }
 

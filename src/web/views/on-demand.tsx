@@ -14,6 +14,7 @@ export { ComposeTargetNotice } from "./compose-target-notice.tsx";
 export { ComposerNotice } from "./composer-notice.tsx";
 export { CopyCode } from "./copy-code.tsx";
 export { DayButton } from "./day-button.tsx";
+export { EmptyTools } from "./empty-tools.tsx";
 export { ListTop } from "./list-top.tsx";
 export { ListWatcher } from "./list-watcher.tsx";
 export { MarkAllRead } from "./mark-all-read.tsx";
