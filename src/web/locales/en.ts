@@ -105,8 +105,9 @@ export const english = {
   privateLabel: (name: string, text: string) => `${name}, privately: ${text}`,
   // The connection.
   connecting: "Connecting…",
-  offline:
-    "No connection. Your messages are kept, and sent when the connection is back.",
+  offline: "No connection.",
+  offlineDetail:
+    "Your messages are kept, and sent when the connection is back.",
   notConnected: "You are not connected.",
   tryNow: "Try now",
   tryAgain: "Try again",

@@ -23,7 +23,13 @@ export function ConnectionBanner({
     <div class="connection-banner" role="status" data-connection={state}>
       <p>
         {state === "connecting" && t.connecting}
-        {state === "reconnecting" && t.offline}
+        {state === "reconnecting" && (
+          <>
+            {t.offline}
+            {/* A phone has no room for it, but it is read out. */}
+            <span class="detail"> {t.offlineDetail}</span>
+          </>
+        )}
         {state === "failed" && t.notConnected}{" "}
         {reason !== null && reasonText(reason)}
       </p>
