@@ -51,7 +51,7 @@ function dialogPaths({ words, options }: Layout, me: string, other: string) {
   const own = [words.settings, new RegExp(`${me}$`), words.joinAnother];
   const menu = words.conversations;
   return [
-    [words.leaveRoom],
+    width < 700 ? [words.roomInfo, words.leaveRoom] : [words.leaveRoom],
     ...(width < 700 ? [[menu], ...own.map((one) => [menu, one])] : []),
     ...(width < 700 ? [] : own.map((one) => [one])),
     ...(width < 1000 ? [[people], [people, other]] : [[other]]),

@@ -110,7 +110,7 @@ function ConversationHeader({
           )}
         </p>
       </div>
-      {pins.length > 0 && (
+      {pins.length > 0 && isWide.value && (
         <button
           type="button"
           class="quiet"
@@ -135,7 +135,7 @@ function ConversationHeader({
           <Icon name="people" />
         </button>
       )}
-      {room !== null && (
+      {room !== null && isWide.value && (
         <button
           type="button"
           class="quiet"

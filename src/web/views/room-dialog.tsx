@@ -4,7 +4,8 @@ import { topicMax as TOPIC_MAX } from "../../protocol/limits.ts";
 import { closeDialog, dialog } from "../dialog-state.ts";
 import { displayEvent } from "../display-events.ts";
 import type { DisplayMessage } from "../display-message.ts";
-import { timeFormat } from "../i18n.ts";
+import { isWide } from "../environment.ts";
+import { texts, timeFormat } from "../i18n.ts";
 import { setPin } from "../message-tools.ts";
 import { openReports } from "../report-count.ts";
 import type { RoomState } from "../room-state.ts";
@@ -54,6 +55,18 @@ export function RoomDialog({ room }: { readonly room: RoomState }) {
           </li>
         ))}
       </ul>
+      {/* A wide header has a button for it. */}
+      {!isWide.value && (
+        <button
+          type="button"
+          class="danger"
+          onClick={() => {
+            dialog.value = { kind: "leave", room: room.id };
+          }}
+        >
+          {texts.value.leaveRoom}
+        </button>
+      )}
     </div>
   );
 }
