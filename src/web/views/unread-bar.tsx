@@ -10,6 +10,7 @@ import { RoomState } from "../room-state.ts";
 import { dayBounds } from "../time-format.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { countUnread } from "../unread.ts";
+import { Icon } from "./icons.tsx";
 
 interface UnreadBarProps {
   readonly conversation: Conversation;
@@ -98,13 +99,15 @@ export function UnreadBar(props: UnreadBarProps) {
       </button>
       <button
         type="button"
+        aria-label={t.markAsRead}
         title={`${t.markAsRead} (Esc)`}
         onClick={() => {
           markRead();
           scroller.current?.focus();
         }}
       >
-        {t.markAsRead}
+        <span>{t.markAsRead}</span>
+        <Icon name="check" />
       </button>
     </div>
   );
