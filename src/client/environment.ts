@@ -97,8 +97,8 @@ export function createEnvironment(
     // A file of its own: most clients never need it.
     probe: async (url) => {
       try {
-        const { probe } = await import("./probe.ts");
-        return await probe(url);
+        const { probeUrl } = await import("./probe.ts");
+        return await probeUrl(url);
       } catch {
         return { description: "" };
       }

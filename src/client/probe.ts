@@ -7,10 +7,11 @@ export interface ProbeResult {
   readonly description: string;
 }
 
-// This file is loaded when it is needed: it imports nothing.
+// This file is loaded when it is needed: it imports nothing. The build of the
+// package shortens the property `probe`, so no export may have that name.
 
 /** @returns the code of a problem, and a description for people */
-export async function probe(url: string): Promise<ProbeResult> {
+export async function probeUrl(url: string): Promise<ProbeResult> {
   let description = "";
   try {
     const response = await fetch(url);

@@ -1,5 +1,7 @@
 // The package as npm delivers it: what is in it, what it weighs, and that tools and type checkers take it.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { publint } from "publint";
@@ -141,6 +143,31 @@ test("a developer's client imports nothing but its own parts, on demand", async 
   expect([...parts].sort()).toEqual([
     ...["index", "indexed-db", "mark-rooms-read", "probe", "rotate"],
   ]);
+});
+
+test("a developer reads why no connection opens, by a part that is loaded then", async () => {
+  const server = createServer((_, response) => {
+    response.statusCode = 400;
+    response.end(JSON.stringify({ code: "bad_room" }));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const { connect } = await import(installed("dist/client/index.js"));
+  const reason = async (): Promise<{ code: string; message: string }> => {
+    const room = connect(url, { room: "lobby", username: "alice" });
+    await new Promise<void>((done) => {
+      room.on("state", () => room.reason && done());
+    });
+    const { reason } = room;
+    await room.client.close();
+    return reason;
+  };
+  expect(await reason()).toMatchObject({ code: "bad_room" });
+  await new Promise((done) => server.close(done));
+  expect((await reason()).message).toBe(
+    `No connection to ws://127.0.0.1:${port}/rooms/lobby: ECONNREFUSED.`,
+  );
 });
 
 test("an app loads at most 19.7 KB for the client, by gzip", () => {
