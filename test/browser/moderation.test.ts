@@ -106,7 +106,7 @@ test("a moderator mutes, purges and bans a user who floods the room, and the oth
   await carol.page.keyboard.press("Escape");
   await ofCarol.waitFor({ state: "hidden" });
   // The first message may be far above: the list jumps to its end.
-  await carol.page.keyboard.press("Escape");
+  await carol.composer.press("Escape");
   await alice.log.getByRole("button", { name: bob.name }).first().click();
   await alice.button("Lift the ban").click();
   await alice.dialog("Lift the ban of").getByText("can join").waitFor();
