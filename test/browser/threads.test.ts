@@ -264,11 +264,24 @@ test("a user jumps to the first unread message, also where it is not loaded, and
   const bar = alice.root.locator(".unread-bar");
   await bar.getByText(/^More than \d+ new messages$/).waitFor();
   expect(await findings(alice)).toEqual([]);
-  await bar.getByRole("button", { name: "Jump to the first" }).click();
   const past = alice.root.getByRole("region", { name: "Older messages" });
+  // Where older messages cover the bar, Esc marks nothing.
+  await alice.root.locator(".list-top [data-day]").click();
+  await alice
+    .dialog("Jump to a date")
+    .getByRole("button", { name: "The beginning" })
+    .click();
+  await past.locator("[data-message]:focus").waitFor();
+  await alice.composer.press("Escape");
+  await past.getByRole("button", { name: "Back to the newest" }).click();
+  await bar.getByText(/^More than \d+ new messages$/).waitFor();
+  await bar.getByRole("button", { name: "Jump to the first" }).click();
   await past.locator("[data-message]:focus").getByText("line 21").waitFor();
   await past.locator("[data-row=new]").waitFor();
-  await past.getByRole("button", { name: "Back to the newest" }).click();
+  // The message has the focus: Esc leads back from it.
+  await alice.page.keyboard.press("Escape");
+  await past.waitFor({ state: "hidden" });
+  await alice.root.locator("textarea:focus").waitFor();
   await alice.log.getByText("line 900").waitFor();
   await bar.waitFor({ state: "hidden" });
 

@@ -11,6 +11,7 @@ import { markMail } from "../mail-reading.ts";
 import type { MessageAction } from "../message-actions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { actionsFor, runAction } from "../message-tools.ts";
+import { closePast, PastState } from "../past-state.ts";
 import { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { selectedSource } from "./copied-messages.ts";
@@ -216,7 +217,7 @@ function watchKeys(list: HTMLElement, conversation: Conversation): () => void {
         // The list does not jump to its end.
         event.stopPropagation();
         if (isToolbar) element.focus();
-        else focusComposer(list);
+        else leaveList(list, conversation);
         return;
       }
       if (isToolbar) return;
@@ -280,6 +281,12 @@ function moveFocus(
   const next = all[all.indexOf(from) + step];
   if (next !== undefined) next.focus();
   else if (step > 0) focusComposer(list);
+}
+
+/** The newest messages are shown again. */
+function leaveList(list: HTMLElement, conversation: Conversation): void {
+  focusComposer(list);
+  if (conversation instanceof PastState) closePast();
 }
 
 function focusComposer(list: HTMLElement): void {

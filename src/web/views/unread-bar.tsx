@@ -5,7 +5,7 @@ import type { Conversation } from "../conversation.ts";
 import { cutRoom, showFirstUnread } from "../first-message.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { isCovered, type ListRow } from "../message-rows.ts";
-import { closePast, PastState } from "../past-state.ts";
+import { closePast, PastState, past } from "../past-state.ts";
 import { RoomState } from "../room-state.ts";
 import { dayBounds } from "../time-format.ts";
 import { toolTexts } from "../tool-texts.ts";
@@ -68,7 +68,8 @@ export function UnreadBar(props: UnreadBarProps) {
       const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
       if (event.defaultPrevented || altKey || ctrlKey || metaKey) return;
       if (document.querySelector("dialog") !== null) return;
-      if (key === "Escape" && isShown) markRead();
+      // Under older messages nobody sees the bar.
+      if (key === "Escape" && isShown && past.peek() === null) markRead();
       if (key !== "PageUp" || !shiftKey || hasText(event.target)) return;
       if (count === 0) return;
       event.preventDefault();
