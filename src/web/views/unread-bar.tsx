@@ -68,8 +68,9 @@ export function UnreadBar(props: UnreadBarProps) {
       const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
       if (event.defaultPrevented || altKey || ctrlKey || metaKey) return;
       if (document.querySelector("dialog") !== null) return;
-      // Under older messages nobody sees the bar.
-      if (key === "Escape" && isShown && past.peek() === null) markRead();
+      // Under older messages of the room nobody sees the bar.
+      const isHidden = past.peek()?.room === conversation;
+      if (key === "Escape" && isShown && !isHidden) markRead();
       if (key !== "PageUp" || !shiftKey || hasText(event.target)) return;
       if (count === 0) return;
       event.preventDefault();
