@@ -54,6 +54,7 @@ function isUnread(one: Conversation): boolean {
   try {
     return one.unread.value.count > 0;
   } catch {
+    // A conversation that fails keeps its count, and stops no other one.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-// Admin of one room: test how its log becomes a file, and the lines of its reports.
+// Admin room command tests: the log of a room becomes a file, and its reports become lines.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,4 @@
-// Admin user command: test its words, the file that an export writes, and what an import brings.
+// Admin user command tests: its words become a task, an export writes a file, and an import brings a name from one.
 import {
   existsSync,
   mkdtempSync,

@@ -1,4 +1,4 @@
-// Admin secret: test which secrets open /admin, also while one replaces another.
+// Admin secret tests: the secrets of the operator open /admin, also while one replaces another.
 import { expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
 import { Access } from "../../src/http/access.ts";
