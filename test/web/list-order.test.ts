@@ -4,27 +4,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RoomRow } from "../../src/web/list-order.ts";
 import type { UserSession } from "../../src/web/user-session.ts";
 
-const page = vi.hoisted(() => {
-  const addEventListener = () => undefined;
-  const values = new Map<string, string>();
-  const localStorage = {
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-    removeItem: (key: string) => void values.delete(key),
-  };
-  const window = { location: { hash: "" }, addEventListener, localStorage };
-  vi.stubGlobal("window", Object.assign(window, { parent: window }));
-  const document = new EventTarget();
-  vi.stubGlobal(
-    "document",
-    Object.assign(document, { visibilityState: "visible" }),
-  );
-  const show = (visibilityState: "visible" | "hidden") => {
-    Object.assign(document, { visibilityState });
-    document.dispatchEvent(new Event("visibilitychange"));
-  };
-  return { show, open: null as null | Signal<unknown>, shown: vi.fn() };
+const { show } = await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
+/** The conversation that is open. */
+const page = vi.hoisted(() => ({
+  open: null as null | Signal<unknown>,
+  shown: vi.fn(),
+}));
 
 vi.mock("../../src/web/app-state.ts", async () => {
   const { signal } = await import("@preact/signals");
@@ -48,7 +36,7 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
-  page.show("visible");
+  show("visible");
   vi.useRealTimers();
 });
 
@@ -174,10 +162,10 @@ describe("a user", () => {
     const list = openList();
     expect(rooms()).toBe("ab");
     list.fire("pointerenter");
-    page.show("hidden");
+    show("hidden");
     wait("b", 1);
     expect(rooms()).toBe("ba");
-    page.show("visible");
+    show("visible");
     wait("b", 0);
     expect(rooms()).toBe("ba");
     list.stop();

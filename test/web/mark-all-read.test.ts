@@ -5,22 +5,9 @@ import type { ChatMention, RoomList } from "../../src/client/index.ts";
 import type { UserSession } from "../../src/web/user-session.ts";
 import { sentMessage } from "./support/display-messages.ts";
 
-/** The page is embedded nowhere, and its storage works. */
-const stub = vi.hoisted(() => {
-  const values = new Map<string, string>();
-  const localStorage = {
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-    removeItem: (key: string) => void values.delete(key),
-  };
-  const page = { location: { hash: "" }, addEventListener: () => undefined };
-  vi.stubGlobal("window", Object.assign(page, { parent: page, localStorage }));
-  const documentElement = { dataset: {} };
-  const document = { visibilityState: "visible", documentElement };
-  const addEventListener = () => undefined;
-  const events = { addEventListener, removeEventListener: addEventListener };
-  vi.stubGlobal("document", Object.assign(document, events));
-  return { values };
+const page = await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
 
 const { followMyRooms, waitingRooms } = await import(
@@ -35,7 +22,7 @@ type Listed = RoomList["rooms"][number];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1000 });
-  stub.values.clear();
+  page.stored.clear();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -106,7 +93,7 @@ async function open(shown: readonly Listed[], limits: object = { rooms: 500 }) {
     waitingRooms(session, 1000).map(
       ({ room, unread, mentions }) => `${room} ${unread} ${mentions}`,
     );
-  const names = () => asked.map((page) => page.map(({ room }) => room));
+  const names = () => asked.map((rooms) => rooms.map(({ room }) => room));
   return { session, state, snapshot, lobby, bob, markRead, names, waiting };
 }
 

@@ -9,34 +9,15 @@ import { followMyRooms, waitingRooms } from "../../src/web/my-rooms.ts";
 import { markSeen } from "../../src/web/room-mentions.ts";
 import type { UserSession } from "../../src/web/user-session.ts";
 
-/** The page is embedded nowhere, its storage works, and it can be hidden. */
-const stub = vi.hoisted(() => {
-  const values = new Map<string, string>();
-  const localStorage = {
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-    removeItem: (key: string) => void values.delete(key),
-  };
-  const page = { location: { hash: "" }, addEventListener: () => undefined };
-  vi.stubGlobal("window", Object.assign(page, { parent: page, localStorage }));
-  const listeners = new Set<() => void>();
-  const document = {
-    visibilityState: "visible",
-    addEventListener: (_: string, act: () => void) => listeners.add(act),
-    removeEventListener: (_: string, act: () => void) => listeners.delete(act),
-  };
-  vi.stubGlobal("document", document);
-  const show = (state: "visible" | "hidden") => {
-    document.visibilityState = state;
-    for (const act of listeners) act();
-  };
-  return { values, show };
+const page = await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
 
 beforeEach(() => {
   vi.useFakeTimers();
-  stub.values.clear();
-  stub.show("visible");
+  page.stored.clear();
+  page.show("visible");
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -160,14 +141,14 @@ describe("the server is asked", () => {
     expect(asked).toHaveLength(1);
     await later(1000);
     expect(asked).toHaveLength(2);
-    stub.show("hidden");
+    page.show("hidden");
     await later(300_000);
     expect(asked).toHaveLength(2);
-    stub.show("visible");
+    page.show("visible");
     await later(0);
     expect(asked).toHaveLength(3);
-    stub.show("hidden");
-    stub.show("visible");
+    page.show("hidden");
+    page.show("visible");
     await later(9000);
     expect(asked).toHaveLength(3);
     stop();

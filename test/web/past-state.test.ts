@@ -9,10 +9,9 @@ import {
 import { type PastState, past, showInPlace } from "../../src/web/past-state.ts";
 import type { RoomState } from "../../src/web/room-state.ts";
 
-/** The page is embedded nowhere. */
-vi.hoisted(() => {
-  const page = { location: { hash: "" }, addEventListener: () => undefined };
-  vi.stubGlobal("window", Object.assign(page, { parent: page }));
+await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
 
 interface Options {

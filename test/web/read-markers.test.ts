@@ -6,17 +6,9 @@ import type { People } from "../../src/web/people.ts";
 import { RoomState } from "../../src/web/room-state.ts";
 import type { SessionListener } from "../../src/web/user-session.ts";
 
-/** The page is embedded nowhere, and its storage works. */
-const stored = vi.hoisted(() => {
-  const values = new Map<string, string>();
-  const localStorage = {
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-    removeItem: (key: string) => void values.delete(key),
-  };
-  const page = { location: { hash: "" }, addEventListener: () => undefined };
-  vi.stubGlobal("window", Object.assign(page, { parent: page, localStorage }));
-  return values;
+const { stored } = await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
 
 /** A room with ten messages of bob's, which a user opens. */

@@ -16,40 +16,9 @@ import {
 import type { RoomState } from "../../src/web/room-state.ts";
 import { notifyAbout, sound } from "../../src/web/settings.ts";
 
-const tab = vi.hoisted(() => {
-  // The files of a worker share their modules, which know another window.
-  vi.resetModules();
-  const stored = new Map<string, string>();
-  const onStorage: ((event: { key: string }) => void)[] = [];
-  const storage = new Proxy(
-    {
-      getItem: (key: string) => stored.get(key) ?? null,
-      setItem: (key: string, value: string) => void stored.set(key, value),
-      removeItem: (key: string) => void stored.delete(key),
-    },
-    {
-      ownKeys: () => [...stored.keys()],
-      getOwnPropertyDescriptor: () => ({
-        configurable: true,
-        enumerable: true,
-      }),
-    },
-  );
-  const page = {
-    location: { hash: "" },
-    localStorage: storage,
-    sessionStorage: storage,
-    addEventListener: (type: string, listener: () => void) => {
-      if (type === "storage") onStorage.push(listener);
-    },
-  };
-  vi.stubGlobal("window", Object.assign(page, { parent: page }));
-  vi.stubGlobal("document", {
-    documentElement: { dataset: {} },
-    visibilityState: "visible",
-    hasFocus: () => true,
-  });
-  return { stored, onStorage };
+const page = await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
 
 const played = vi.fn();
@@ -88,9 +57,8 @@ function heard(room: RoomState, ...texts: readonly string[]): string[] {
 
 /** Another tab stores a choice of alice for the lobby. */
 function changeInOtherTab(choice: string): void {
-  const key = [...tab.stored.keys()].find((one) => one.endsWith(KEY)) ?? "";
-  tab.stored.set(key, choice);
-  for (const listener of tab.onStorage) listener({ key });
+  const key = [...page.stored.keys()].find((one) => one.endsWith(KEY)) ?? "";
+  page.changeElsewhere(key, choice);
 }
 
 afterAll(() => {
@@ -171,9 +139,9 @@ test("another tab of the browser takes over the choice", () => {
 
 test("a forgotten name leaves no choice behind", () => {
   setRoomNotify("alice", "lobby", "none");
-  expect([...tab.stored.keys()].join()).toContain(KEY);
+  expect([...page.stored.keys()].join()).toContain(KEY);
   forgetName("alice");
-  expect([...tab.stored.keys()].join()).not.toContain(KEY);
+  expect([...page.stored.keys()].join()).not.toContain(KEY);
 });
 
 test("only a mention or a choice of every message notifies", () => {

@@ -9,15 +9,9 @@ import { newestSeen } from "../../src/web/seen.ts";
 import { countUnread, lastReadPosition } from "../../src/web/unread.ts";
 import type { UserSession } from "../../src/web/user-session.ts";
 
-/** The page is embedded nowhere, and its storage works. */
-vi.hoisted(() => {
-  const localStorage = {
-    getItem: () => null,
-    setItem: () => undefined,
-    removeItem: () => undefined,
-  };
-  const page = { location: { hash: "" }, addEventListener: () => undefined };
-  vi.stubGlobal("window", Object.assign(page, { parent: page, localStorage }));
+await vi.hoisted(async () => {
+  const { openFakePage } = await import("./support/fake-page.ts");
+  return openFakePage();
 });
 
 const NOW = 1_000_000;
