@@ -1,5 +1,6 @@
 // Desktop notification: shows a message outside the page, and plays a sound.
 import { canNotify, type NotificationContent } from "./notifications.ts";
+import { plainText } from "./plain-text.ts";
 import { iconUrl } from "./server-url.ts";
 
 /** Shows a message on the desktop. A click opens its conversation. */
@@ -10,7 +11,7 @@ export function showNotification(
   if (!canNotify || Notification.permission !== "granted") return;
   try {
     const notification = new Notification(title, {
-      body: text,
+      body: plainText(text),
       tag,
       icon: iconUrl,
     });

@@ -1,9 +1,13 @@
-// Plain text: gives the text of a message without its Markdown marks, as the list of search results shows it.
+// Plain text: gives the text of a message without its Markdown marks, as quotes, pins and search results show it.
 import { parseRichText, type RichTextPart } from "./rich-text.ts";
 
-/** @returns the text as written while the link parser is not loaded */
+/**
+ * @returns the text as written while the link parser is not loaded, and where
+ *   it has marks alone
+ */
 export function plainText(text: string): string {
-  return joinParts(parseRichText(text, "")).trim();
+  const shown = joinParts(parseRichText(text, "")).replace(/\n{2,}/g, "\n");
+  return shown.trim() || text;
 }
 
 function joinParts(parts: readonly RichTextPart[]): string {

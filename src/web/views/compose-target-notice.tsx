@@ -3,6 +3,7 @@ import type { ComposeTarget } from "../compose-target.ts";
 import type { Conversation } from "../conversation.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { Icon } from "./icons.tsx";
+import { usePlainText } from "./use-plain-text.ts";
 
 interface NoticeProps {
   readonly conversation: Conversation;
@@ -13,11 +14,12 @@ export function ComposeTargetNotice({ conversation, target }: NoticeProps) {
   const t = toolTexts.value;
   const { kind, message } = target;
   const isEdit = kind === "edit";
+  const text = usePlainText(message.text);
   return (
     <div class="composer-notice compose-target" data-target={kind}>
       <p role="status">
         <strong>{isEdit ? t.editing : t.replyingTo(message.username)}</strong>{" "}
-        <span dir="auto">{isEdit ? t.editHint : message.text}</span>
+        <span dir="auto">{isEdit ? t.editHint : text}</span>
       </p>
       <button
         type="button"

@@ -18,6 +18,7 @@ import { ACTION_ICONS, actionLabel } from "./action-label.ts";
 import { DialogFrame } from "./dialog-frame.tsx";
 import { EmojiPicker } from "./emoji-picker.tsx";
 import { IconPath } from "./icons.tsx";
+import { Preview } from "./preview.tsx";
 import { ReportQuestion } from "./report-question.tsx";
 
 export function MessageDialog(props: MessageDialogState) {
@@ -88,9 +89,7 @@ function MessageMenu({
   const own = message.reactions?.filter(({ mine }) => mine) ?? [];
   return (
     <>
-      <p class="preview" dir="auto">
-        {message.text}
-      </p>
+      <Preview text={message.text} />
       {actions.includes("react") && (
         <div class="quick-emoji">
           {QUICK_EMOJI.map((emoji) => (
@@ -138,9 +137,7 @@ function DeleteQuestion({ conversation, message }: MessageDialogState) {
   const t = toolTexts.value;
   return (
     <div class="form">
-      <p class="preview" dir="auto">
-        {message.text}
-      </p>
+      <Preview text={message.text} />
       <p class="hint">{t.deleteHint}</p>
       <span class="buttons">
         <button

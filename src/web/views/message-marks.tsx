@@ -8,6 +8,7 @@ import type {
 import { formatList, texts } from "../i18n.ts";
 import { reactionLabel } from "../reaction-label.ts";
 import { Icon } from "./icons.tsx";
+import { usePlainText } from "./use-plain-text.ts";
 
 /** The message that this one answers; a click goes there. */
 export function Quote(props: {
@@ -20,12 +21,22 @@ export function Quote(props: {
   const t = texts.value;
   if ("erased" in quote) return <p class="quote">{t.quoteGone}</p>;
   if (blocked.has(quote.user)) return <p class="quote">{t.collapsed(1)}</p>;
-  const { seq, username, text } = quote;
+  return <QuotedText quote={quote} onOpen={onOpen} />;
+}
+
+interface QuotedProps {
+  readonly quote: Exclude<DisplayQuote, { readonly erased: true }>;
+  readonly onOpen: (seq: number) => void;
+}
+
+function QuotedText({ quote, onOpen }: QuotedProps) {
+  const { seq, username } = quote;
+  const text = usePlainText(quote.text);
   return (
     <button
       type="button"
       class="quote"
-      aria-label={`${t.answerTo(username)}: ${text}`}
+      aria-label={`${texts.value.answerTo(username)}: ${text}`}
       onClick={() => onOpen(seq)}
     >
       <bdi class="author">{username}</bdi>

@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { closeDialog, type MessageDialogState } from "../dialog-state.ts";
 import { roomOf } from "../speech-limit.ts";
 import { toolTexts } from "../tool-texts.ts";
+import { Preview } from "./preview.tsx";
 import { ReasonField } from "./reason-field.tsx";
 import { useRequest } from "./use-request.ts";
 
@@ -35,9 +36,7 @@ export function ReportQuestion({ conversation, message }: MessageDialogState) {
         });
       }}
     >
-      <p class="preview" dir="auto">
-        {message.text}
-      </p>
+      <Preview text={message.text} />
       <ReasonField id={id} value={reason} enter="send" onInput={setReason} />
       <p class="hint">{tt.reportHint}</p>
       <p class="form-error" role="alert">

@@ -14,6 +14,7 @@ import { AccessChoice } from "./access-choice.tsx";
 import { FloodTools } from "./flood-tools.tsx";
 import { Invitations } from "./invitations.tsx";
 import { NotifyChoice } from "./notify-choice.tsx";
+import { Preview } from "./preview.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function RoomDialog({ room }: { readonly room: RoomState }) {
@@ -148,9 +149,7 @@ function PinnedMessage(props: {
       <p class="author">
         <bdi>{message.username}</bdi> · {timeFormat.value.date(message.at)}
       </p>
-      <p class="preview" dir="auto">
-        {message.text}
-      </p>
+      <Preview text={message.text} />
       <span class="buttons">
         <button
           type="button"
