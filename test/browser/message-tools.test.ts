@@ -308,6 +308,56 @@ test("a user sees marks, code and quotes, and copies their source", async () => 
   expect(await copied()).toMatch(/```\nalice-\w+: \*second\*$/);
 });
 
+test("the copy button of a code block covers no text, wide and narrow", async () => {
+  const room = uniqueName("lobby");
+  const alice = await enter(room, "alice");
+  const { page, root } = alice;
+  await alice.say(
+    `before\n\`\`\`\n${"one long line ".repeat(20)}\n\`\`\`\nend`,
+  );
+  await alice.say("```js\nlet a;\n```\nafter");
+  await alice.say("```\nlet b;\n```\nafter");
+  await expect.poll(() => root.locator(".copy-code").count()).toBe(3);
+  for (const width of [1280, 390])
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme });
+      expect(await coveredTexts(alice), `${width} ${colorScheme}`).toEqual([]);
+    }
+});
+
+/** The texts in bubbles that a copy button lies over, as far as they show. */
+function coveredTexts({ page }: ChatPage): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".bubble:has(.copy-code)")].flatMap(
+      (bubble) => {
+        const button = bubble.querySelector(".copy-code");
+        const cover = button?.getBoundingClientRect() ?? new DOMRect();
+        const texts = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT);
+        const covered: string[] = [];
+        while (texts.nextNode()) {
+          const { currentNode: node } = texts;
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          // What has scrolled out of the code is not to be seen.
+          const code = node.parentElement?.closest("pre");
+          const seen =
+            code?.getBoundingClientRect() ?? new DOMRect(0, 0, 1e5, 1e5);
+          const isCovered = [...range.getClientRects()].some(
+            ({ left, right, top, bottom }) =>
+              Math.min(right, seen.right) > cover.left &&
+              Math.max(left, seen.left) < cover.right &&
+              bottom > cover.top &&
+              top < cover.bottom,
+          );
+          if (isCovered) covered.push(node.textContent ?? "");
+        }
+        return covered;
+      },
+    ),
+  );
+}
+
 test("a user of an older server is offered nothing that it does not know", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({
