@@ -273,7 +273,7 @@ test("a user jumps to the first unread message, also where it is not loaded, and
     .click();
   await past.locator("[data-message]:focus").waitFor();
   await alice.composer.press("Escape");
-  await past.getByRole("button", { name: "Back to the newest" }).click();
+  await past.waitFor({ state: "hidden" });
   await bar.getByText(/^More than \d+ new messages$/).waitFor();
   await bar.getByRole("button", { name: "Jump to the first" }).click();
   await past.locator("[data-message]:focus").getByText("line 21").waitFor();
@@ -309,4 +309,63 @@ test("a user jumps to the first unread message, also where it is not loaded, and
   await bar.waitFor({ state: "hidden" });
   await alice.receives("dora 15");
   expect(await alice.log.locator("[data-row=new]").count()).toBe(0);
+});
+
+test("a user comes back from older messages by Esc in the field, and keeps the draft", async () => {
+  const room = uniqueName("archive");
+  await importHistory(
+    room,
+    Array.from({ length: 900 }, (_, i) => ({
+      ...{ username: "carol", text: `line ${i + 1}` },
+      at: Date.UTC(2026, 0, 1) + i * 60_000,
+    })),
+  );
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const past = alice.root.getByRole("region", { name: "Older messages" });
+  const goBack = async () => {
+    await alice.root.locator(".list-top [data-day]").last().click();
+    await alice
+      .dialog("Jump to a date")
+      .getByRole("button", { name: "The beginning" })
+      .click();
+    await past.locator("[data-message]:focus").waitFor();
+  };
+  const target = alice.root.locator("[data-target=reply]");
+  const list = alice.root.getByRole("listbox");
+  await goBack();
+
+  // Each press takes what is uppermost: the list, the reply, the older part.
+  await past.getByText("line 2", { exact: true }).hover();
+  await past.getByRole("button", { name: "Reply", exact: true }).click();
+  await target.waitFor();
+  await alice.composer.fill("half a thought @car");
+  await alice.composer.press("End");
+  await list.waitFor();
+  await alice.composer.press("Escape");
+  await list.waitFor({ state: "hidden" });
+  await target.waitFor();
+  await alice.composer.press("Escape");
+  await target.waitFor({ state: "hidden" });
+  await past.waitFor();
+  // Esc of an input method only ends the composition.
+  await alice.composer.evaluate((field) =>
+    field.dispatchEvent(
+      new KeyboardEvent("keydown", {
+        ...{ key: "Escape", isComposing: true, bubbles: true },
+      }),
+    ),
+  );
+  expect(await past.isVisible()).toBe(true);
+  await alice.composer.press("Escape");
+  await past.waitFor({ state: "hidden" });
+  expect(await alice.composer.inputValue()).toBe("half a thought @car");
+  await alice.root.locator("textarea:focus").waitFor();
+  await alice.log.getByText("line 900").waitFor();
+
+  // By its button the keys stay in the room.
+  await goBack();
+  await past.getByRole("button", { name: "Back to the newest" }).click();
+  await past.waitFor({ state: "hidden" });
+  await alice.root.locator("[role=log]:focus").waitFor();
 });

@@ -161,10 +161,11 @@ export function Composer({ session, conversation, label }: ComposerProps) {
               parts?.handleCompletionKey(state, event, event.currentTarget)
             )
               return;
-            if (event.key === "Escape" && target !== null) {
+            if (event.key === "Escape" && (isComposing || target !== null)) {
               // The list of messages does not jump to its end.
               event.stopPropagation();
-              conversation.target.value = null;
+              // Esc that ends a composition cancels no edit.
+              if (!isComposing) conversation.target.value = null;
             }
             const isArrowUp = event.key === "ArrowUp" && !event.altKey;
             if (isArrowUp && draft.value === "") {

@@ -1,6 +1,7 @@
 // Past view: shows an older part of a room over its newest messages, with a way back to them.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { session } from "../app-state.ts";
+import { dialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
 import { closePast, past } from "../past-state.ts";
 import type { RoomState } from "../room-state.ts";
@@ -19,18 +20,29 @@ export function PastView({ room }: { readonly room: RoomState }) {
     if (isHere && isSending) closePast();
   }, [isHere, isSending]);
   useEffect(() => () => closePast(), [room]);
+  const view = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const conversation = view.current?.closest("[data-conversation]");
+    if (!isHere || !conversation) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      if (dialog.peek() !== null) return;
+      // For the room below it would mean that all is read.
+      event.stopPropagation();
+      closePast();
+    };
+    // After the composer, which closes its list and its notice first.
+    document.addEventListener("keydown", onKeyDown);
+    return () => {
+      document.removeEventListener("keydown", onKeyDown);
+      if (document.activeElement === document.body)
+        conversation.querySelector<HTMLElement>("[role=log]")?.focus();
+    };
+  }, [isHere]);
   if (part === null || !isHere || session.value === null) return null;
   const error = part.error.value;
   return (
-    <section
-      class="past-view"
-      aria-label={t.pastMessages}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        closePast();
-      }}
-    >
+    <section class="past-view" aria-label={t.pastMessages} ref={view}>
       <p class="past-banner">
         <span>{t.pastMessages}</span>
         <button type="button" onClick={closePast}>
