@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openAsBlob,
   openSync,
   readdirSync,
@@ -13,7 +12,8 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 /** Increased when older releases could misread a backup. */
 const VERSION = 1;
@@ -24,6 +24,11 @@ export interface ServerFile {
   readonly version: number;
   /** When the backup was complete, ms since 1970; null: it is not. */
   readonly made: number | null;
+}
+
+/** Nothing can be written to the folder: the next file would fail as well. */
+export class FolderError extends Error {
+  override readonly name = "FolderError";
 }
 
 export class BackupFolder {
@@ -97,33 +102,37 @@ export class BackupFolder {
     return { ...value };
   }
 
+  /** @throws FolderError; there is no file then */
   writeJson(file: string, value: object): void {
-    const bytes = Buffer.from(JSON.stringify(value));
-    this.#write(file, (part) => writeAll(part, bytes));
-  }
-
-  /** @throws Error if the bytes end too early; there is no file then */
-  async writeStream(
-    file: string,
-    bytes: AsyncIterable<Uint8Array>,
-  ): Promise<void> {
     const part = this.#open(file);
     try {
-      for await (const chunk of bytes) writeAll(part, chunk);
-      fsyncSync(part);
+      writeAll(part, Buffer.from(JSON.stringify(value)));
+      syncFile(part);
     } finally {
       closeSync(part);
     }
     this.#finish(file);
   }
 
-  #write(file: string, write: (part: number) => void): void {
-    const part = this.#open(file);
+  /**
+   * @throws FolderError; Error if the bytes end too early. There is no file then,
+   * and the bytes are not read on
+   */
+  async writeStream(
+    file: string,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    let part: number | null = null;
     try {
-      write(part);
-      fsyncSync(part);
+      // In the loop, which ends the bytes where the file cannot be opened.
+      for await (const chunk of bytes) {
+        part ??= this.#open(file);
+        writeAll(part, chunk);
+      }
+      part ??= this.#open(file);
+      syncFile(part);
     } finally {
-      closeSync(part);
+      if (part !== null) closeSync(part);
     }
     this.#finish(file);
   }
@@ -131,13 +140,15 @@ export class BackupFolder {
   /** It holds private messages: other users may not read it. */
   #open(file: string): number {
     const path = join(this.#path, file);
-    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
-    return openSync(`${path}.part`, "w", 0o600);
+    return written(() => {
+      makeFolder(dirname(path), 0o700);
+      return openSync(`${path}.part`, "w", 0o600);
+    });
   }
 
   #finish(file: string): void {
     const path = join(this.#path, file);
-    renameSync(`${path}.part`, path);
+    written(() => renameSync(`${path}.part`, path));
   }
 }
 
@@ -148,6 +159,24 @@ export function fileNameOf(name: string): string {
 
 /** The disk may take only a part of them at once, and then be full. */
 function writeAll(file: number, chunk: Uint8Array): void {
-  for (let at = 0; at < chunk.length; )
-    at += writeSync(file, chunk.subarray(at));
+  written(() => {
+    for (let at = 0; at < chunk.length; )
+      at += writeSync(file, chunk.subarray(at));
+  });
+}
+
+function syncFile(file: number): void {
+  written(() => fsyncSync(file));
+}
+
+/** @throws FolderError if the file system refuses the work */
+function written<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    const wrong = new FolderError(`The folder cannot be written: ${why}`);
+    throw Object.assign(wrong, { code });
+  }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { counted } from "./admin-answer.ts";
 import { AdminClient, AdminError } from "./admin-client.ts";
-import { BackupFolder, fileNameOf } from "./backup-folder.ts";
+import { BackupFolder, FolderError, fileNameOf } from "./backup-folder.ts";
 import { withRoomEpochs } from "./room-epochs.ts";
 import { safeText } from "./safe-text.ts";
 
@@ -27,7 +27,10 @@ class Report {
   readonly counts = { rooms: 0, names: 0 };
   readonly failures: string[] = [];
 
-  /** Goes on with the others where one fails, unless nobody answers any more. */
+  /**
+   * Goes on with the others where one fails, unless nobody answers any more, or
+   * nothing can be written.
+   */
   async note(
     kind: "rooms" | "names",
     name: string,
@@ -37,6 +40,7 @@ class Report {
       if (await work()) this.counts[kind]++;
     } catch (error) {
       if (error instanceof AdminError && error.status === 0) throw error;
+      if (error instanceof FolderError) throw error;
       const why = error instanceof Error ? error.message : String(error);
       this.failures.push(`${kind.slice(0, -1)} ${safeText(name)}: ${why}`);
     }
@@ -120,7 +124,7 @@ async function saveRoom(
       return true;
     } catch (error) {
       if (error instanceof AdminError && error.status === 404) return false;
-      if (attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS || error instanceof FolderError) throw error;
       await pause(1000 * attempt);
     }
 }
