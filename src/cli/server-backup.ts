@@ -213,8 +213,10 @@ async function loadRoom(
     const log = file.replace(/\.json$/, ".ndjson");
     // Rules and bans first: nobody reads the log who may not.
     await client.put(`${path}/state`, { tables });
-    if (JSON.parse(files.readHeader(log)).seq === 0) return true;
+    const header = files.readHeader(log);
     const body = await files.openBlob(log);
+    const isHeaderAlone = body.size <= Buffer.byteLength(header) + 1;
+    if (JSON.parse(header).seq === 0 && isHeaderAlone) return true;
     const imported = await client.post(`${path}/import`, NDJSON, body);
     epochs.set(`${room} ${epoch}`, String(imported.epoch));
     return true;

@@ -66,7 +66,8 @@ class LogImport {
       const header = readHeader(line);
       if (!header.ok) return this.#rejectLine(header.wrong);
       this.#header = header.value;
-      this.#nextSeq = header.value.first;
+      // An empty log may say that it begins at 0. No event has that number.
+      this.#nextSeq = Math.max(1, header.value.first);
       return null;
     }
     if (this.#nextSeq > this.#header.seq)

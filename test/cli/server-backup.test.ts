@@ -1,13 +1,20 @@
-// Server backup tests: a folder that nothing can be written to is told to the operator at once.
+// Server backup tests: an operator is told at once of a folder that nothing can be written to, and of a log that is not what it says.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { runBackupTask } from "../../src/cli/server-backup.ts";
 
 const program = fileURLToPath(
   new URL("../../src/cli/main.ts", import.meta.url),
@@ -22,6 +29,10 @@ async function startServer() {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "", "http://localhost").pathname;
     asked.push(path);
+    if (path.endsWith("/import")) {
+      response.writeHead(400).end();
+      return;
+    }
     if (path.endsWith("/export")) {
       response.write('{"type":"export"}\n');
       return;
@@ -55,6 +66,32 @@ async function backUp(folder: string, url: string) {
   const [code] = await once(child, "close");
   return { code, printed };
 }
+
+test("an operator is told of a log whose header says that it is empty, and which is not", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "backup-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "rooms"));
+  const write = (file: string, ...lines: object[]) =>
+    writeFileSync(
+      join(folder, file),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+    );
+  write("server.json", { type: "edge-chat backup", version: 1, made: 1 });
+  for (const [file, ...events] of [["full", { seq: 1 }], ["empty"]] as const) {
+    write(`rooms/${file}.json`, { room: file, epoch: "e", tables: {} });
+    write(`rooms/${file}.ndjson`, { type: "export", seq: 0 }, ...events);
+  }
+  const { url } = await startServer();
+  const secret = "a".repeat(40);
+  const task = { verb: "restore", folder, url, secret } as const;
+  const { ok, lines } = await runBackupTask(task, () => 1);
+  expect(ok).toBe(false);
+  expect(lines).toEqual([
+    "1 room, 0 names",
+    "room rooms/full.json: full: 400: The request failed.",
+    expect.stringContaining("1 failed."),
+  ]);
+});
 
 test.skipIf(!existsSync("/proc/self"))(
   "an operator is told that no folder can be made there",
