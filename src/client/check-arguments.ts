@@ -24,6 +24,11 @@ export function checkSizes(history: number, maxMessages: number): void {
   );
 }
 
+/** @throws TypeError unless it is a whole number */
+export function checkNumber(value: number, name: string): void {
+  check(isWhole(value), `${name} must be a whole number.`);
+}
+
 function isWhole(size: number): boolean {
   return Number.isSafeInteger(size) && size >= 0;
 }

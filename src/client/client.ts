@@ -3,7 +3,12 @@ import type { WelcomeLimits } from "../protocol/server-frames.ts";
 import { Account } from "./account.ts";
 import type { AccountOptions } from "./account-options.ts";
 import { ChatError, storageError } from "./chat-error.ts";
-import { check, checkSizes, checkText } from "./check-arguments.ts";
+import {
+  check,
+  checkNumber,
+  checkSizes,
+  checkText,
+} from "./check-arguments.ts";
 import { Emitter } from "./emitter.ts";
 import {
   type AccountResult,
@@ -256,6 +261,7 @@ export class Client<T extends ChatTypes = ChatTypes>
    * @param mail of a private message. Default: the newest that has arrived
    */
   markRead(mail = this.#account.mailbox.mail.newest): void {
+    checkNumber(mail, "mail");
     if (this.#account.mailMarker.mark(mail)) this.#account.events.touch(this);
     this.#account.flush();
   }

@@ -3,7 +3,7 @@
 import * as LIMITS from "../protocol/limits.ts";
 import type { Account } from "./account.ts";
 import { ChatError } from "./chat-error.ts";
-import { check, checkText } from "./check-arguments.ts";
+import { check, checkNumber, checkText } from "./check-arguments.ts";
 import {
   type ActReceipt,
   type ChatMessage,
@@ -198,6 +198,7 @@ export class Room<
    * @param seq default: the newest event that the room has shown
    */
   markRead(seq = this.session.view.sequencer.position.seq): void {
+    checkNumber(seq, "seq");
     if (this.session.readMarker.mark(seq)) this.account.events.touch(this);
     this.account.flush();
   }

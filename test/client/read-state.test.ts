@@ -18,7 +18,24 @@ async function begin(fields: object = {}) {
   return { client, room: client.lobby };
 }
 
+const NO_NUMBERS = [Infinity, Number.NaN, -1, 1.5, 2 ** 53, "5"];
+
 describe("an app that marks what was read", () => {
+  test.each(NO_NUMBERS)(
+    "is told that %s is no number of a message",
+    async (wrong) => {
+      const { client, room } = await begin({ mailEpoch: 1 });
+      for (const one of [room, client.sdk])
+        expect(() => one.markRead(wrong as number)).toThrow(/whole number/);
+      await client.environment.advance(5000);
+      expect([room.read, client.sdk.mailRead, client.takeSent()]).toEqual([
+        0,
+        0,
+        [],
+      ]);
+    },
+  );
+
   test("tells the server at once, then once a second the newest number", async () => {
     const { client, room } = await begin();
     room.markRead(5);
