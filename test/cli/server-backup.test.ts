@@ -20,7 +20,7 @@ const program = fileURLToPath(
   new URL("../../src/cli/main.ts", import.meta.url),
 );
 /** The process is ended then: it would never end by itself. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const ROOMS = 12;
 
 /** A server with some rooms, whose exports never end. */

@@ -150,3 +150,21 @@ test("the end of a message survives crashes of the box", () => {
   world.pass(3 * HOUR);
   expect(textsIn(box)).toBe("[]");
 });
+
+test("a clock that is set back past an alarm which has gone off leaves no name and no message without an end", () => {
+  const { world, alice, box } = begin();
+  const laptop = join(world, "den", "bob");
+  write(world, alice, "first");
+  expect(box.alarm).toBeGreaterThan(world.now);
+  // The alarm finds nothing to do, and is not set again.
+  world.pass(HOUR);
+  expect(box.alarm).toBeNull();
+  world.hibernate(box);
+  world.setClockBack(2 * HOUR);
+  laptop.close(1000);
+  world.pass(10_000);
+  expect(box.alarm).toBeGreaterThan(world.now);
+  world.pass(370 * DAY);
+  expect(textsIn(box)).toBe("[]");
+  expect(box.database.tables.claim ?? []).toEqual([]);
+});

@@ -1,6 +1,7 @@
 // Claim lifecycle: a claim on a name is granted, gets and loses rooms, and ends, after which the name may rest.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Sql } from "../../shared/contract.ts";
+import { DAY_MS } from "../../shared/deadline.ts";
 import type {
   Enter,
   MarkRead,
@@ -40,6 +41,8 @@ export class ClaimLifecycle {
   /** The epoch of the last claim; the next one is higher. */
   #epoch = 0;
   #isDirty = false;
+  /** The time of the alarm is from before a sleep. */
+  #isAlarmStored = true;
   /** Nothing that is stored is needed any more. */
   #isStorageEmpty = false;
 
@@ -162,6 +165,7 @@ export class ClaimLifecycle {
     // An alarm that should have gone off by now may be lost.
     if (alarmAt !== null && alarmAt > now && alarmAt <= next) return undefined;
     held.alarmAt = next;
+    this.#isAlarmStored = false;
     return next;
   }
 
@@ -223,6 +227,11 @@ export class ClaimLifecycle {
 
   /** The holder is in no room: the claim ends after its time to live. */
   startExpiry(claim: Claim, now: number): void {
+    // An alarm that found the holder in a room wrote no row when it went off. If
+    // the clock was set back since, by a day at most, it seems to be to come. Where
+    // it is to come, this row is instead of the one that it would write.
+    const isSoon = claim.alarmAt !== null && claim.alarmAt <= now + DAY_MS;
+    if (this.#isAlarmStored && isSoon) claim.alarmAt = null;
     claim.expiresAt = now + claimTtlMs(this.#settings, claim);
     this.#updateExpiry();
   }
