@@ -18,7 +18,8 @@ import { storedEvents } from "./support/secret-text.ts";
 import { World } from "./support/world.ts";
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const KEY = "zelda";
 
 /** Erases Zelda. @param key of her name, if it is known */
@@ -268,6 +269,44 @@ test("letters are erased where the mailbox has dropped the user's own copies", (
   erase(world, KEY);
   world.pass(2 * MINUTE);
   expect(tracesOf(world)).toEqual([]);
+});
+
+test("letters to a later holder of the name keep their addressee while an erasure asks again", () => {
+  const world = new World();
+  const { bob, carol } = joinAll(world, "lobby", "bob", "carol");
+  const victim = join(world, "lobby", VICTIM);
+  const write = (from: Peer, to: string, text: string) => {
+    from.send(JSON.stringify({ type: "private", to, text }));
+    world.pass(6000);
+  };
+  for (const one of [bob, carol]) write(one, VICTIM, "to the first");
+  write(victim, "carol", "hello");
+  // Carol's directory answers nobody until tomorrow.
+  const box = world.directory("carol");
+  box.overloadedUntil = world.now + DAY;
+  erase(world, KEY);
+  world.pass(2 * MINUTE);
+  expect(erasureState(world)).toMatchObject({ unansweredNames: 1 });
+  join(world, "den", VICTIM, { as: "another zelda" });
+  for (const one of [bob, carol]) write(one, VICTIM, "to the second");
+  world.pass(6 * HOUR);
+  world.crash(world.service(ERASURES));
+  // The copies come before the service asks again.
+  box.overloadedUntil = 0;
+  while (!JSON.stringify(box.database.tables.mail).includes("the second"))
+    world.pass(1000);
+  expect(erasureState(world).state).toBe("running");
+  world.pass(2 * HOUR);
+  expect(erasureState(world).state).toBe("done");
+  const sent = (name: string) =>
+    join(world, "den", name, { mailSince: 0 })
+      .all("private")
+      .map(({ to, text }) => `${to}: ${text}`);
+  for (const name of ["bob", "carol"])
+    expect(sent(name)).toEqual([
+      "erased: to the first",
+      "Zelda: to the second",
+    ]);
 });
 
 test("a name whose newest mail was erased gives its number to no other mail", () => {

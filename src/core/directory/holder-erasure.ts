@@ -19,6 +19,9 @@ export interface HolderErasureOptions {
   erased(): void;
 }
 
+/** The clock of the room in which a letter was written may be so far ahead, ms. */
+const AHEAD_MS = 10_000;
+
 /**
  * A place of a directory where another user may stand than its holder. A feature
  * that stores others adds a row here, which tells whether it has found the user.
@@ -28,7 +31,7 @@ type Place = (options: HolderErasureOptions, op: EraseLetters) => boolean;
 
 const PLACES: { readonly [place: string]: Place } = {
   // With the mentions.
-  mail: ({ mail }, { user, keys }) => mail.forget(user, new Set(keys)),
+  mail: ({ mail }, op) => mail.forget(op.user, namesOf(op)),
   blocks: ({ blocks }, { user }) => blocks.forget(user),
 };
 
@@ -48,14 +51,16 @@ export class HolderErasure {
     const { claims, mail, evictions, erased } = this.#options;
     const { claim, held } = claims;
     if (held === null || publicId(held.identity) !== user) {
-      answer(NOBODY);
+      // Somebody else may have the name, or get it at once.
+      const end = held === null ? now : held.epoch - held.status.movedBy;
+      answer({ ...NOBODY, end });
       return;
     }
     const isKnown = claim?.head === head && claim?.epoch === epoch;
     if (claim === null || isKnown) {
       claims.drop();
       erased();
-      answer({ ...NOBODY, wasHeld: true });
+      answer({ ...NOBODY, wasHeld: true, end: now });
       return;
     }
     // Who comes in meanwhile is closed by the next call, or by the rooms.
@@ -85,6 +90,14 @@ export class HolderErasure {
     this.#options.claims.changed();
     this.#options.erased();
   }
+}
+
+/** @returns the names of the user, each with the time from which it is another's */
+function namesOf({ keys, ends = [] }: EraseLetters): Map<string, number> {
+  const names = new Map(keys.map((key) => [key, Number.POSITIVE_INFINITY]));
+  for (const [key, end] of ends)
+    if (names.has(key)) names.set(key, end + AHEAD_MS);
+  return names;
 }
 
 const NOBODY: ErasedHolder = {

@@ -37,6 +37,8 @@ const JobSchema = v.object({
   keys: v.array(v.string()),
   /** Those of them that the user had when the erasure began. */
   heldKeys: v.optional(v.array(v.string()), []),
+  /** When the user ceased to have a name, by its key, ms since 1970. */
+  ends: v.optional(v.array(v.tuple([v.string(), v.number()])), []),
   /** The place in the registry of rooms; null: all rooms have been asked. */
   cursor: v.nullable(CursorSchema),
   /** The place in the registry of names, which are asked after the rooms. */

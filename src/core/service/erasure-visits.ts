@@ -149,7 +149,8 @@ export class ErasureVisits {
       case "letters":
       case "name": {
         const keys = kind === "letters" ? job.keys : job.heldKeys;
-        this.#eraseLetters({ user, name, keys }, now, (isDone) => {
+        const who = { user, name, keys, ends: job.ends };
+        this.#eraseLetters(who, now, (isDone) => {
           if (isDone) this.#tables.deleteTask(job, kind, name);
         });
         break;
@@ -185,7 +186,8 @@ export class ErasureVisits {
   #visitName(job: Job, user: string, name: string, now: number): void {
     // The other keys may be of somebody else by now.
     const keys = job.heldKeys;
-    this.#eraseLetters({ user, name, keys }, now, (isDone, then) => {
+    const who = { user, name, keys, ends: job.ends };
+    this.#eraseLetters(who, now, (isDone, then) => {
       if (isDone) job.names++;
       else if (!this.#tables.hasTask(job, "letters", name))
         this.#tables.addTask(job, "name", name);
@@ -201,6 +203,7 @@ export class ErasureVisits {
       readonly name: string;
       readonly user: string;
       readonly keys: readonly string[];
+      readonly ends: Job["ends"];
     },
     now: number,
     done: (isDone: boolean, now: number) => void,
@@ -267,10 +270,20 @@ export class ErasureVisits {
       const { wasHeld, isDone, addressees, head, epoch } = reply;
       this.#noteAddressees(job, addressees);
       if (wasHeld) this.#noteHeld(job, name);
-      if (isDone) this.#tables.deleteTask(job, "holder", name);
-      else if (calls < HOLDER_CALLS_MAX)
+      if (isDone) {
+        this.#noteEnd(job, name, reply);
+        this.#tables.deleteTask(job, "holder", name);
+      } else if (calls < HOLDER_CALLS_MAX)
         this.#endClaim(job, user, name, then, { head, epoch }, calls + 1);
     });
+  }
+
+  /** The answer to a repeat tells a later time, at which others may have the name. */
+  #noteEnd(job: Job, key: string, { end, wasHeld }: ErasedHolder): void {
+    const isKnown = job.ends.some(([name]) => name === key);
+    if (end === undefined || (isKnown && !wasHeld)) return;
+    job.ends = [...job.ends.filter(([name]) => name !== key), [key, end]];
+    this.#tables.saveJob(job);
   }
 
   /** The user may have been in rooms that were visited, and written to names. */

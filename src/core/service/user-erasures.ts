@@ -120,7 +120,8 @@ export class UserErasures implements Core {
       if (this.#running().length >= JOBS_MAX)
         return { type: "refused", code: "rate_limited", retryAfter: 60_000 };
       job = {
-        ...{ hash, user, keys: [], heldKeys: [], passes: 1, isLate: false },
+        ...{ hash, user, keys: [], heldKeys: [], ends: [] },
+        ...{ passes: 1, isLate: false },
         ...{ cursor: REGISTRY_START, nameCursor: REGISTRY_START },
         ...{ rooms: 0, names: 0, begun: now, ended: null },
         ...{ state: "running", unanswered: [] },
@@ -235,7 +236,8 @@ export class UserErasures implements Core {
   #end(job: Job, state: "done" | "incomplete", now: number): void {
     const { unanswered, unansweredRooms, unansweredNames } = this.#stateOf(job);
     Object.assign(job, {
-      ...{ user: null, keys: [], heldKeys: [], state, ended: now },
+      ...{ user: null, keys: [], heldKeys: [], ends: [] },
+      ...{ state, ended: now },
       ...{ unanswered: [...unanswered], unansweredRooms, unansweredNames },
     } satisfies Partial<Job>);
     this.#tables.deleteTasks(job);

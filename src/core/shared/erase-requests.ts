@@ -63,6 +63,11 @@ export interface ErasedHolder {
   readonly isDone: boolean;
   readonly head: number;
   readonly epoch: number;
+  /**
+   * From then on the user does not have the name, ms since 1970. Absent: not done, or
+   * the directory is older.
+   */
+  readonly end?: number;
   /** Keys of the names with which the user has exchanged letters. */
   readonly addressees: readonly string[];
 }
@@ -76,6 +81,11 @@ export interface EraseLetters {
   readonly user: string;
   /** Keys of names of the user: letters to them name nobody. */
   readonly keys: readonly string[];
+  /**
+   * When the user ceased to have some of these names, ms since 1970: later letters to
+   * them are to somebody else.
+   */
+  readonly ends?: readonly (readonly [key: string, end: number])[];
 }
 
 /** Host to service: a user is to be erased. A repeat begins a new visit of all rooms. */

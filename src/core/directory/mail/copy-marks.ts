@@ -104,7 +104,7 @@ export class CopyMarks {
    *
    * @returns true if there were marks of them
    */
-  forget(keys: ReadonlySet<string>): boolean {
+  forget(keys: Pick<ReadonlySet<string>, "has">): boolean {
     const before = this.#marks.size;
     for (const [name, { stored }] of this.#marks) {
       const { key, epoch } = sourceOf(name);

@@ -301,10 +301,10 @@ export class MailService {
   }
 
   /** Another user is erased: see `Mailbox.forget`. The user's mentions go, too. */
-  forget(user: string, keys: ReadonlySet<string>): boolean {
+  forget(user: string, names: ReadonlyMap<string, number>): boolean {
     const mentions = this.#options.mentions.store.forget(user);
     for (const mail of mentions) this.#delivery?.forget(mail);
-    return this.#mailbox.forget(user, keys) || mentions.length > 0;
+    return this.#mailbox.forget(user, names) || mentions.length > 0;
   }
 
   #reopen(claim: Claim): void {

@@ -209,17 +209,18 @@ export class Mailbox {
    * user stay, and name nobody.
    *
    * @param user the public id
-   * @param keys of the names that the user had
+   * @param names keys of names that the user had, each with the time from which
+   * letters to it are to somebody else, ms since 1970
    * @returns true if anything was of the user, or to the user
    */
-  forget(user: string, keys: ReadonlySet<string>): boolean {
+  forget(user: string, names: ReadonlyMap<string, number>): boolean {
     this.write();
     let hasChanged = false;
     for (const stored of [...this.#read().values()]) {
       const { mail, message, fromKey, source } = stored;
       const isFrom = fromKey !== null && publicId(message.identity) === user;
-      const isTo =
-        fromKey === null && keys.has(source?.key ?? nameKey(message.to));
+      const end = names.get(source?.key ?? nameKey(message.to)) ?? -Infinity;
+      const isTo = fromKey === null && message.at < end;
       if (isFrom) this.#drop(stored);
       else if (isTo)
         this.#rewrite({
@@ -228,7 +229,7 @@ export class Mailbox {
         });
       hasChanged ||= isFrom || isTo;
     }
-    return this.#marks.forget(keys) || hasChanged;
+    return this.#marks.forget(names) || hasChanged;
   }
 
   #rewrite(stored: StoredMail): void {
