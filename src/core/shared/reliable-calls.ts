@@ -3,7 +3,7 @@ import type { Calls, OnReply } from "./calls.ts";
 import type { Callee, Clock } from "./contract.ts";
 import { isDue } from "./deadline.ts";
 import type { Op, Reply } from "./rpc.ts";
-import type { Schedule, ScheduleEntry } from "./schedule.ts";
+import { type Schedule, ScheduleEntry } from "./schedule.ts";
 
 export interface RetryPolicy {
   /** After so many failed attempts the call is given up; Infinity: never. */
@@ -90,31 +90,25 @@ export interface ReliableCallsOptions<C extends ReliableCall> {
   readonly handler: CallHandler<C>;
 }
 
-export class ReliableCalls<C extends ReliableCall> {
-  readonly #calls: Calls;
-  readonly #schedule: Schedule;
-  readonly #policy: RetryPolicy;
-  readonly #handler: CallHandler<C>;
-  readonly #entry: ScheduleEntry;
-  /** Calls with a key that are not over. */
-  readonly #byKey = new Map<string, C>();
+/** The calls that have been made, and are not over. */
+interface OpenCalls<C extends ReliableCall> {
+  readonly entry: ScheduleEntry;
+  /** Calls with a key. */
+  readonly byKey: Map<string, C>;
   /**
    * Calls with a time at which they are due; the entry is due at the earliest.
    */
-  readonly #timed = new Set<C>();
+  readonly timed: Set<C>;
+}
+
+export class ReliableCalls<C extends ReliableCall> {
+  readonly #options: ReliableCallsOptions<C>;
+  /** Made for the first call: most names never make one of a kind. */
+  #open: OpenCalls<C> | null = null;
+  #isClosed = false;
 
   constructor(options: ReliableCallsOptions<C>) {
-    const { calls, schedule, name, clock, policy, handler } = options;
-    const { retryDelayMaxMs, safetyMs } = policy;
-    this.#calls = calls;
-    this.#schedule = schedule;
-    this.#policy = policy;
-    this.#handler = handler;
-    this.#entry = schedule.add({
-      ...{ name, clock },
-      delayMaxMs: Math.max(retryDelayMaxMs, safetyMs ?? 0),
-      run: (now) => this.#run(now),
-    });
+    this.#options = options;
   }
 
   /** Makes the call now. */
@@ -126,7 +120,7 @@ export class ReliableCalls<C extends ReliableCall> {
   /** The call will be made by `send`, or at the latest by its safety alarm. */
   hold(call: C, now: number): void {
     call.state = "held";
-    const { safetyMs } = this.#policy;
+    const { safetyMs } = this.#options.policy;
     if (call.dueAt === null && safetyMs !== null)
       this.#setDue(call, now + safetyMs);
   }
@@ -135,24 +129,46 @@ export class ReliableCalls<C extends ReliableCall> {
    * No call is retried any more; the handler still gets the replies of those in flight.
    */
   clear(): void {
-    this.#byKey.clear();
-    for (const call of this.#timed) call.dueAt = null;
-    this.#timed.clear();
-    this.#entry.dueAt = null;
+    if (this.#open === null) return;
+    const { entry, byKey, timed } = this.#open;
+    byKey.clear();
+    for (const call of timed) call.dueAt = null;
+    timed.clear();
+    entry.dueAt = null;
   }
 
   /** Neither these calls nor later ones are retried. */
   close(): void {
-    this.#schedule.remove(this.#entry);
+    this.#isClosed = true;
+    if (this.#open !== null) this.#options.schedule.remove(this.#open.entry);
+  }
+
+  #opened(): OpenCalls<C> {
+    this.#open ??= {
+      entry: this.#createEntry(),
+      byKey: new Map(),
+      timed: new Set(),
+    };
+    return this.#open;
+  }
+
+  #createEntry(): ScheduleEntry {
+    const { schedule, name, clock, policy } = this.#options;
+    const entry = {
+      ...{ name, clock },
+      delayMaxMs: Math.max(policy.retryDelayMaxMs, policy.safetyMs ?? 0),
+      run: (now: number) => this.#run(now),
+    };
+    return this.#isClosed ? new ScheduleEntry(entry) : schedule.add(entry);
   }
 
   /** Makes the calls that are due. */
   #run(now: number): void {
-    const { delayMaxMs } = this.#entry;
-    for (const call of this.#timed) {
-      if (!isDue(call.dueAt, now, delayMaxMs)) continue;
+    const { entry, timed } = this.#opened();
+    for (const call of timed) {
+      if (!isDue(call.dueAt, now, entry.delayMaxMs)) continue;
       if (call.state === "inFlight")
-        this.#setDue(call, now + (this.#policy.safetyMs ?? 0));
+        this.#setDue(call, now + (this.#options.policy.safetyMs ?? 0));
       else this.#attempt(call, now);
     }
   }
@@ -161,14 +177,15 @@ export class ReliableCalls<C extends ReliableCall> {
    * The older call is not retried; if it is in flight, it is still answered.
    */
   #replace(key: string, call: C): void {
-    const older = this.#byKey.get(key);
+    const { byKey } = this.#opened();
+    const older = byKey.get(key);
     if (older !== undefined) this.#setDue(older, null);
-    this.#byKey.set(key, call);
+    byKey.set(key, call);
   }
 
   #attempt(call: C, now: number): void {
-    const { safetyMs } = this.#policy;
-    const handler = this.#handler;
+    const { calls, handler, policy } = this.#options;
+    const { safetyMs } = policy;
     const count = handler.begin?.(call) ?? 1;
     call.opCount = count;
     call.openOps = count;
@@ -184,12 +201,12 @@ export class ReliableCalls<C extends ReliableCall> {
     this.#setDue(call, needsSafety ? now + safetyMs : null);
     const onReply: OnReply = (reply, then) => this.#answered(call, reply, then);
     for (let i = 0; i < count; i++)
-      this.#calls.add(call.to, () => handler.op(call, i), onReply);
+      calls.add(call.to, () => handler.op(call, i), onReply);
   }
 
   #answered(call: C, reply: Reply | null, now: number): void {
     const isSuccess =
-      reply !== null && (this.#handler.isSuccess?.(reply) ?? true);
+      reply !== null && (this.#options.handler.isSuccess?.(reply) ?? true);
     if (isSuccess && call.succeededOps === call.opCount - call.openOps)
       call.succeededOps++;
     call.openOps--;
@@ -199,9 +216,11 @@ export class ReliableCalls<C extends ReliableCall> {
   }
 
   #failed(call: C, now: number): void {
-    const { attemptsMax, retryDelayMs, retryDelayMaxMs } = this.#policy;
+    const { policy, handler } = this.#options;
+    const { attemptsMax, retryDelayMs, retryDelayMaxMs } = policy;
     const delay = (retryDelayMs ?? 0) * 2 ** call.failures++;
-    const isReplaced = call.key !== null && this.#byKey.get(call.key) !== call;
+    const isReplaced =
+      call.key !== null && this.#opened().byKey.get(call.key) !== call;
     if (isReplaced || call.failures >= attemptsMax) {
       this.#over(call, null, now);
       return;
@@ -209,15 +228,18 @@ export class ReliableCalls<C extends ReliableCall> {
     call.state = "failed";
     if (retryDelayMs !== null)
       this.#setDue(call, now + Math.min(delay, retryDelayMaxMs));
-    this.#handler.failed?.(call, now);
+    handler.failed?.(call, now);
   }
 
   #over(call: C, reply: Reply | null, now: number): void {
     const { key } = call;
-    if (key !== null && this.#byKey.get(key) === call) this.#byKey.delete(key);
+    if (key !== null) {
+      const { byKey } = this.#opened();
+      if (byKey.get(key) === call) byKey.delete(key);
+    }
     call.state = "idle";
     call.failures = 0;
-    this.#handler.done(call, reply, now);
+    this.#options.handler.done(call, reply, now);
     // The handler may have sent the call again, with its next ops.
     if (call.state === "idle") this.#setDue(call, null);
   }
@@ -226,19 +248,19 @@ export class ReliableCalls<C extends ReliableCall> {
     const before = call.dueAt;
     if (at === before) return;
     call.dueAt = at;
-    if (at === null) this.#timed.delete(call);
-    else if (before === null) this.#timed.add(call);
-    const { dueAt } = this.#entry;
-    if (at !== null && (dueAt === null || at < dueAt)) this.#entry.dueAt = at;
-    else if (before === dueAt) this.#entry.dueAt = this.#earliest();
+    const { entry, timed } = this.#opened();
+    if (at === null) timed.delete(call);
+    else if (before === null) timed.add(call);
+    const { dueAt } = entry;
+    if (at !== null && (dueAt === null || at < dueAt)) entry.dueAt = at;
+    else if (before === dueAt) entry.dueAt = earliestOf(timed);
   }
+}
 
-  #earliest(): number | null {
-    if (this.#timed.size === 0) return null;
-    let earliest: number | null = null;
-    for (const { dueAt } of this.#timed)
-      if (dueAt !== null && (earliest === null || dueAt < earliest))
-        earliest = dueAt;
-    return earliest;
-  }
+function earliestOf(timed: ReadonlySet<ReliableCall>): number | null {
+  let earliest: number | null = null;
+  for (const { dueAt } of timed)
+    if (dueAt !== null && (earliest === null || dueAt < earliest))
+      earliest = dueAt;
+  return earliest;
 }

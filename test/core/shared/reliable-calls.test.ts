@@ -315,3 +315,14 @@ test("calls that are closed are not repeated, though they fail", () => {
   expect(take).toThrow("No call leaves.");
   expect(heard).toEqual(["1 failed"]);
 });
+
+test("a call that is first made after the close is made once", () => {
+  const { schedule, reliable, heard, take, answer, dueAt } = begin();
+  reliable.close();
+  reliable.send(new Numbers([1], "one"), 0);
+  answer(null, 5);
+  expect(dueAt()).toBeNull();
+  schedule.run(60_000);
+  expect(take).toThrow("No call leaves.");
+  expect(heard).toEqual(["1 failed"]);
+});

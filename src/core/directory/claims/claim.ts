@@ -1,5 +1,6 @@
 // Claim: an identity has a name, is in some rooms, and has mail with cursors that say how far it has come.
 import type { Enter } from "../../shared/directory-requests.ts";
+import type { OnlyConnectionHint } from "../../shared/mail-records.ts";
 import type { Visits } from "../visits.ts";
 import type { ClaimStatus } from "./claim-status.ts";
 import { findSecret, type Secret } from "./secrets.ts";
@@ -57,4 +58,12 @@ export function openingSecret(
 export function otherHashes({ status }: Claim): { also?: string[] } {
   const { secrets } = status;
   return secrets.length > 0 ? { also: secrets.map(({ hash }) => hash) } : {};
+}
+
+/** Is the connection that sent a message still the only one of its user? */
+export function isOnlyConnection(
+  { room, version }: OnlyConnectionHint,
+  { rooms }: Claim,
+): boolean {
+  return rooms.size === 1 && rooms.get(room) === version;
 }

@@ -13,14 +13,13 @@ import type {
 import type { EventLog } from "../../shared/events/event-batcher.ts";
 import type {
   CopySource,
-  OnlyConnectionHint,
   PrivateMessageRecord,
 } from "../../shared/mail-records.ts";
 import type { Mention } from "../../shared/mention-requests.ts";
 import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredTables } from "../../shared/schema.ts";
-import { type Claim, otherHashes } from "../claims/claim.ts";
+import { type Claim, isOnlyConnection, otherHashes } from "../claims/claim.ts";
 import { claimTtlMs } from "../claims/claim-terms.ts";
 import type { MentionInbox } from "../mentions/mention-inbox.ts";
 import {
@@ -72,6 +71,7 @@ export class MailService {
   readonly #mailbox: Mailbox;
   readonly #senderCopies: SenderCopies;
   #claim: Claim | null = null;
+  /** Of the claim; made for its first mail, since most names get none. */
   #delivery: Delivery | null = null;
   /** A cursor has moved and is not written yet. */
   #isStale = false;
@@ -135,7 +135,7 @@ export class MailService {
     claim.head = Math.max(claim.head, this.#options.mentions.store.head);
     // By the numbers a room knows which mail its connections have got.
     for (const stored of this.#after(claim.settled))
-      this.#delivery?.send(stored, claim.rooms, now, () => undefined);
+      this.#deliver(claim, stored, claim.rooms, now, () => undefined);
     for (const stored of this.#mailbox.after(claim.copied))
       if (stored.fromKey !== this.#options.key)
         this.#senderCopies.send(stored, this.#sourceOf(claim, stored), now);
@@ -229,7 +229,7 @@ export class MailService {
         now,
         op.sole,
       );
-    this.#delivery?.send(stored, claim.rooms, now, (delivered) => {
+    this.#deliver(claim, stored, claim.rooms, now, (delivered) => {
       answer(this.#posted(message, claim, delivered, now));
     });
   }
@@ -270,7 +270,7 @@ export class MailService {
     const isHinted = onlyConnection !== undefined;
     const isOnly = isHinted && isOnlyConnection(onlyConnection, claim);
     const rooms = isOnly ? NO_ROOMS : claim.rooms;
-    this.#delivery?.send(stored, rooms, now, () =>
+    this.#deliver(claim, stored, rooms, now, () =>
       answer(isHinted ? !isOnly : null),
     );
   }
@@ -282,7 +282,7 @@ export class MailService {
     for (const stored of this.#options.mentions.accept(op, claim, now)) {
       // The app's messages have the same numbers.
       this.#options.events?.stored([""]);
-      this.#delivery?.send(stored, claim.rooms, now, () => undefined);
+      this.#deliver(claim, stored, claim.rooms, now, () => undefined);
     }
   }
 
@@ -308,11 +308,20 @@ export class MailService {
   }
 
   #reopen(claim: Claim): void {
+    this.#claim = claim;
+    this.#delivery = null;
+  }
+
+  #deliver(claim: Claim, ...mail: Parameters<Delivery["send"]>): void {
+    this.#delivery ??= this.#createDelivery(claim);
+    this.#delivery.send(...mail);
+  }
+
+  #createDelivery(claim: Claim): Delivery {
     const { calls, schedule, key, absent } = this.#options;
     const { identity } = claim;
-    this.#claim = claim;
     const whom = () => ({ key, identity, ...otherHashes(claim) });
-    this.#delivery = new Delivery(calls, schedule, claim.epoch, whom, {
+    return new Delivery(calls, schedule, claim.epoch, whom, {
       absent: (room, version, now) => absent(identity, room, version, now),
       markReceived: (stored) => this.#advance(claim, stored),
       settled: (stored) => this.#settled(claim, stored),
@@ -386,12 +395,4 @@ export class MailService {
     claim.copied = claim.head;
     this.#isStale = true;
   }
-}
-
-/** Is the connection that sent the message still the only one of its user? */
-function isOnlyConnection(
-  { room, version }: OnlyConnectionHint,
-  { rooms }: Claim,
-): boolean {
-  return rooms.size === 1 && rooms.get(room) === version;
 }

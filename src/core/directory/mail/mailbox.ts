@@ -250,7 +250,8 @@ export class Mailbox {
     this.#size = 0;
     this.#head = 0;
     this.#dropped = null;
-    this.#marks.clear();
+    // Only a mailbox that has had mail has marks.
+    if (this.#copyMarks !== null || this.#schema.exists) this.#marks.clear();
   }
 
   get #marks(): CopyMarks {
