@@ -2,6 +2,7 @@
 import { byteLength } from "../shared/chunks.ts";
 import type { Sql } from "../shared/contract.ts";
 import type { LineMask } from "./log-slices.ts";
+import { linesOfRow } from "./log-tail.ts";
 
 /** One step of a read takes at most so many rows and bytes. */
 const ROWS_MAX = 32;
@@ -96,7 +97,7 @@ export class LogRows {
     if (found === undefined) return null;
     const body = String(found.body);
     this.#budget.spend(1, byteLength(body));
-    const row = { first: Number(found.first), lines: body.split("\n") };
+    const row = { first: Number(found.first), lines: linesOfRow(body) };
     this.#mask?.(row.first, row.lines);
     this.#read.push(row);
     return row;

@@ -2,6 +2,7 @@
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength } from "../shared/chunks.ts";
 import type { Sql } from "../shared/contract.ts";
+import { linesOfRow } from "./log-tail.ts";
 
 /** Events as the JSON of their frames, ascending; `more`: others follow that way. */
 export interface Slice {
@@ -87,7 +88,7 @@ export class StoredRows {
         "SELECT body FROM log WHERE room = ? AND first < ? AND instr(body, ?) > 0",
         ...[this.#room, first, EDITED],
       )
-      .flatMap(({ body }) => `${body}`.split("\n"))
+      .flatMap(({ body }) => linesOfRow(`${body}`))
       .filter((line) => line.startsWith(MESSAGE) && line.includes(EDITED));
   }
 
@@ -100,7 +101,7 @@ export class StoredRows {
       )
       .map(({ first, body }) => ({
         first: Number(first),
-        lines: String(body).split("\n"),
+        lines: linesOfRow(String(body)),
       }));
     const mask = this.#mask();
     if (mask !== null) for (const { first, lines } of rows) mask(first, lines);

@@ -2,6 +2,7 @@
 import type { RoomMessage } from "../../protocol/room-events.ts";
 import { byteLength } from "../shared/chunks.ts";
 import type { Sql } from "../shared/contract.ts";
+import { linesOfRow } from "./log-tail.ts";
 
 /** One event reads so many rows of the log at most, some at a time. */
 const ROWS_MAX = 64;
@@ -70,7 +71,7 @@ export class LogSweep {
         part.rows++;
         if (body === null) continue;
         part.bytes += byteLength(body);
-        const found = replace(first, body.split("\n"));
+        const found = replace(first, linesOfRow(body));
         for (const [seq, line] of found.changes) part.changes.set(seq, line);
         part.erased.push(...found.erased);
         if (isFull()) break;

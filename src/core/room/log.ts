@@ -15,7 +15,7 @@ import {
   type Slice,
   StoredRows,
 } from "./log-slices.ts";
-import { hasSpace } from "./log-tail.ts";
+import { hasSpace, type LogTail, paddingOf } from "./log-tail.ts";
 import { EVENT_KIND_COLUMNS, ROOM_TABLES } from "./room-tables.ts";
 
 /** Rows that one query reads to find the oldest one that is kept. */
@@ -44,8 +44,7 @@ export class Log {
   /** Events before this seq are not read any more, also where they are stored. */
   #hiddenBefore = 0;
   #second: Edge | null = null;
-  /** The newest row, as far as it matters for appending. */
-  #tail: { first: number; count: number; bytes: number } | null = null;
+  #tail: LogTail | null = null;
 
   constructor(sql: Sql, room: string, tables = new StoredTables(sql)) {
     this.#sql = sql;
@@ -91,7 +90,7 @@ export class Log {
   countBytes(): number {
     if (!this.#schema.exists) return 0;
     const [row] = this.#sql.exec(
-      "SELECT sum(length(CAST(body AS BLOB))) AS bytes FROM log WHERE room = ?",
+      "SELECT sum(length(CAST(rtrim(body) AS BLOB))) AS bytes FROM log WHERE room = ?",
       this.#room,
     );
     return Number(row?.bytes ?? 0);
@@ -164,19 +163,19 @@ export class Log {
       const bytes = byteLength(body);
       const tail = this.#tail;
       if (tail !== null && hasSpace(tail, bytes)) {
-        this.#sql.exec(
-          "UPDATE log SET body = body || ?, count = count + ? WHERE room = ? AND first = ?",
-          `\n${body}`,
-          count,
-          this.#room,
-          tail.first,
-        );
+        const before = tail.bytes;
         tail.count += count;
         tail.bytes += 1 + bytes;
+        this.#sql.exec(
+          "UPDATE log SET body = substr(CAST(body AS BLOB), 1, ?) || ?, count = count + ? WHERE room = ? AND first = ?",
+          ...[before, `\n${body}${paddingOf(tail)}`, count],
+          ...[this.#room, tail.first],
+        );
       } else {
         const first = this.#head + 1;
-        this.#insert(first, count, body, this.#others);
         this.#tail = { first, count, bytes };
+        const padded = body + paddingOf(this.#tail);
+        this.#insert(first, count, padded, this.#others);
         if (this.#second === null && first > this.#oldest)
           this.#second = { first, others: this.#others };
       }
@@ -365,7 +364,7 @@ export class Log {
     );
     this.#epoch = meta === undefined ? null : String(meta.epoch);
     const [tail] = this.#sql.exec(
-      "SELECT first, count, length(CAST(body AS BLOB)) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
+      "SELECT first, count, length(CAST(rtrim(body) AS BLOB)) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
       this.#room,
     );
     const [first, count] = [Number(tail?.first ?? 1), Number(tail?.count ?? 0)];

@@ -144,6 +144,74 @@ test("users' messages are stored over a sleep, and the newest row is continued",
   expect(seqs(again.before(100, 100).lines)).toHaveLength(25);
 });
 
+describe("the newest row of a room", () => {
+  const spoken = (seq: number) =>
+    `{"seq":${seq},"text":"${"\u00e4\u65e5\ud83d\ude00 ".repeat(1 + (seq % 12))}"}`;
+  const stored = (sql: Database) =>
+    sql
+      .exec(
+        "SELECT typeof(body) AS type, length(CAST(body AS BLOB)) AS size, length(CAST(rtrim(body) AS BLOB)) AS bytes FROM log ORDER BY first",
+      )
+      .map(({ type, size, bytes }) => ({
+        ...{ type, size: Number(size), bytes: Number(bytes) },
+      }));
+
+  test("has one size while users' messages fill it, and no space behind them once it is full", () => {
+    const { sql, log } = begin();
+    for (let seq = 1; rows(sql).length < 2; seq++) {
+      log.append([numbered(seq, 150)]);
+      const [row] = stored(sql);
+      if (row === undefined) throw new Error("There is no row.");
+      const isFull = row.bytes >= 3 * 1024;
+      const isSmall = row.bytes <= 900;
+      expect(row.size).toBe(isFull || isSmall ? row.bytes : 3584);
+      expect(row.type).toBe("text");
+    }
+  });
+
+  test("keeps each user's message as it was said, also over sleeps", () => {
+    const { sql, log } = begin();
+    const said = Array.from({ length: 150 }, (_, i) => spoken(i + 1));
+    let one = log;
+    for (const [i, line] of said.entries()) {
+      if (i % 7 === 0) one = new Log(sql, "lobby");
+      one.append([line]);
+      expect(one.line(i + 1)).toBe(line);
+    }
+    expect(one.after(0, 200).lines).toEqual(said);
+    expect(one.before(151, 200).lines).toEqual(said);
+    expect(one.countBytes()).toBe(
+      stored(sql).reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+  });
+
+  test("keeps users' messages when one of them is replaced by a shorter one", () => {
+    const { sql, log } = begin();
+    const said = Array.from({ length: 9 }, (_, i) => numbered(i + 1, 150));
+    for (const line of said) log.append([line]);
+    log.rewrite(new Map([[9, numbered(9)]]));
+    log.append([numbered(10, 150)]);
+    const expected = [...said.slice(0, 8), numbered(9), numbered(10, 150)];
+    expect(log.after(0, 50).lines).toEqual(expected);
+    expect(new Log(sql, "lobby").after(0, 50).lines).toEqual(expected);
+  });
+
+  test("can be continued by an older release, and by this one again", () => {
+    const { sql, log } = begin();
+    for (let seq = 1; seq <= 9; seq++) log.append([numbered(seq, 150)]);
+    sql.exec(
+      "UPDATE log SET body = body || ?, count = count + ? WHERE room = ? AND first = ?",
+      ...[`\n${numbered(10)}`, 1, "lobby", 1],
+    );
+    const again = new Log(sql, "lobby");
+    again.append([numbered(11)]);
+    expect(again.head).toBe(11);
+    expect(seqs(again.after(0, 50).lines)).toEqual(
+      Array.from({ length: 11 }, (_, i) => i + 1),
+    );
+  });
+});
+
 describe("a page", () => {
   test("a user's page can cover several rows, in both directions", () => {
     const { log } = begin();

@@ -34,7 +34,7 @@ test("an operator reads the figures of a room, also after a sleep", () => {
   expect(figuresOf(world)).toEqual(expected);
   const rows = world.room("lobby").database.tables.log ?? [];
   const bytes = rows
-    .map((row) => Buffer.byteLength((row as { body: string }).body))
+    .map((row) => Buffer.byteLength((row as { body: string }).body.trimEnd()))
     .reduce((one, other) => one + other, 0);
   world.hibernate(world.room("lobby"));
   expect(figuresOf(world, "lobby", true)).toEqual({ ...expected, bytes });
