@@ -21,16 +21,29 @@ const stored = v.object({
   by: v.optional(v.object({ user: v.string(), id: v.optional(v.string()) })),
 });
 
+interface KnownId extends FirstAck {
+  readonly user: string;
+  readonly id: string;
+}
+
+/**
+ * By user, then by id: to make one key of both would cost more than all else
+ * that is done here for a message.
+ */
+type KnownIds = Map<string, Map<string, KnownId>>;
+
 export class DedupeWindow {
   readonly #log: Log;
-  /** First acks by user and id; null until they are read from the log. */
-  #known: Map<string, FirstAck> | null = null;
+  /** null until they are read from the log. */
+  #known: KnownIds | null = null;
   /**
-   * The keys of the newest events, each at its seq modulo the length: a new key
-   * replaces one that is too old. (The order of the map would do, but finding
+   * The ids of the newest events, each at its seq modulo the length: a new one
+   * replaces one that is too old. (The order of a map would do, but finding
    * its first entry gets slower with each entry that was deleted before.)
    */
-  readonly #keys: (string | undefined)[] = new Array(LIMITS.dedupeWindowEvents);
+  readonly #newestIds: (KnownId | undefined)[] = new Array(
+    LIMITS.dedupeWindowEvents,
+  );
   /** Reactions take no place: so many were among the events since the window began. */
   #skipped = 0;
 
@@ -43,12 +56,13 @@ export class DedupeWindow {
    *   are no reactions
    */
   find(user: string, id: string): FirstAck | undefined {
-    return this.#all().get(`${user} ${id}`);
+    const known = this.#all().get(user)?.get(id);
+    return known === undefined ? undefined : { seq: known.seq, at: known.at };
   }
 
   /** Remembers the first ack of an id, also before its event is in the log. */
-  add(user: string, id: string, ack: FirstAck): void {
-    this.#remember(this.#all(), `${user} ${id}`, ack);
+  add(user: string, id: string, { seq, at }: FirstAck): void {
+    this.#remember(this.#all(), { user, id, seq, at });
   }
 
   /** A reaction has got the next number. */
@@ -60,18 +74,20 @@ export class DedupeWindow {
   forget(): void {
     this.#known = null;
     this.#skipped = 0;
-    this.#keys.fill(undefined);
+    this.#newestIds.fill(undefined);
   }
 
-  #remember(known: Map<string, FirstAck>, key: string, ack: FirstAck): void {
-    const index = (ack.seq - this.#skipped) % LIMITS.dedupeWindowEvents;
-    const old = this.#keys[index];
-    if (old !== undefined) known.delete(old);
-    this.#keys[index] = key;
-    known.set(key, ack);
+  #remember(known: KnownIds, one: KnownId): void {
+    const index = (one.seq - this.#skipped) % LIMITS.dedupeWindowEvents;
+    const old = this.#newestIds[index];
+    if (old !== undefined) drop(known, old);
+    this.#newestIds[index] = one;
+    const ofUser = known.get(one.user);
+    if (ofUser === undefined) known.set(one.user, new Map([[one.id, one]]));
+    else ofUser.set(one.id, one);
   }
 
-  #all(): Map<string, FirstAck> {
+  #all(): KnownIds {
     if (this.#known === null) {
       this.#known = new Map();
       for (const line of this.#newest()) {
@@ -84,7 +100,7 @@ export class DedupeWindow {
         const { seq, at, by } = event.output;
         const { user, id } = by ?? event.output;
         if (id === undefined) continue;
-        this.#remember(this.#known, `${user} ${id}`, { seq, at });
+        this.#remember(this.#known, { user, id, seq, at });
       }
     }
     return this.#known;
@@ -107,4 +123,12 @@ export class DedupeWindow {
     }
     return pages.flat();
   }
+}
+
+/** Forgets an id, unless the user has used it again since. */
+function drop(known: KnownIds, { user, id, seq }: KnownId): void {
+  const ofUser = known.get(user);
+  if (ofUser?.get(id)?.seq !== seq) return;
+  ofUser.delete(id);
+  if (ofUser.size === 0) known.delete(user);
 }
