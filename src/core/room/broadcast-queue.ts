@@ -1,7 +1,7 @@
 // Broadcast queue: a room collects events and notices until its next flush, which sends each connection its view of them.
 import { SEPARATOR } from "../../protocol/framing.ts";
 import { type Chunk, chunksOf } from "../shared/chunks.ts";
-import type { Send } from "../shared/contract.ts";
+import type { Conn, Send } from "../shared/contract.ts";
 import type { Connection } from "./connection.ts";
 
 /** A frame that is encoded once: as JSON, and as text for people on first use. */
@@ -10,9 +10,15 @@ export interface Encoded {
   readonly text: () => readonly string[];
 }
 
+/** A numbered event for everyone; its sender gets the ack instead. */
+interface EventEntry {
+  readonly kind: "event";
+  readonly shared: Encoded;
+  readonly from: Connection | null;
+  readonly ack: string;
+}
 type Entry =
-  /** A numbered event for everyone; its sender gets the ack instead. */
-  | { kind: "event"; shared: Encoded; from: Connection | null; ack: string }
+  | EventEntry
   /** A frame for everyone except some connections; it is never stored. */
   | { kind: "notice"; shared: Encoded; except: ReadonlySet<Connection> }
   /** A line for one connection, at its place in the order. */
@@ -115,14 +121,16 @@ export class BroadcastQueue {
    * @returns the frames for each of them
    */
   take(recipients: Iterable<Connection>): Send[] {
+    const [first] = this.#entries;
+    if (first?.kind === "event" && this.#entries.length === 1) {
+      this.#clear();
+      return sendsOfEvent(first, recipients);
+    }
     const shared = this.#entries.flatMap((entry) =>
       entry.kind === "direct" ? [] : entry.shared,
     );
     const replacements = this.#replacements();
-    this.#entries = [];
-    this.#joined.clear();
-    this.#eventCount = 0;
-    this.#isUrgent = false;
+    this.#clear();
 
     const lines = shared.map(({ json }) => json);
     const chunks = lines.length > 0 ? chunksOf(lines) : [{ from: 0, to: 0 }];
@@ -168,6 +176,13 @@ export class BroadcastQueue {
     return sends;
   }
 
+  #clear(): void {
+    this.#entries = [];
+    this.#joined.clear();
+    this.#eventCount = 0;
+    this.#isUrgent = false;
+  }
+
   /** The replacements of each connection whose view differs from the shared one. */
   #replacements(): Map<Connection, Replacement[]> {
     const replacements = new Map<Connection, Replacement[]>();
@@ -201,6 +216,28 @@ export class BroadcastQueue {
     });
     return replacements;
   }
+}
+
+/** The frames of one event, which most flushes of small rooms are. */
+function sendsOfEvent(
+  { shared, from, ack }: EventEntry,
+  recipients: Iterable<Connection>,
+): Send[] {
+  const sends: Send[] = [];
+  const inJson: Conn[] = [];
+  const inText: Conn[] = [];
+  for (const connection of recipients) {
+    if (connection !== from)
+      (connection.text ? inText : inJson).push(connection.conn);
+    // Readers of text get no acks.
+    else if (!connection.text)
+      sends.push({ to: [connection.conn], frames: [ack] });
+  }
+  if (inJson.length > 0) sends.push({ to: inJson, frames: [shared.json] });
+  const lines = inText.length === 0 ? [] : shared.text();
+  const frames = lines.filter((line) => line !== "");
+  if (frames.length > 0) sends.push({ to: inText, frames });
+  return sends;
 }
 
 function formatOf(connection: Connection): FrameFormat {

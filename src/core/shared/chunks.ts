@@ -24,6 +24,7 @@ export interface Chunk {
 
 /** Cuts lines so that each chunk, joined, has at most `CHUNK_BYTES_MAX`. */
 export function chunksOf(lines: readonly string[]): Chunk[] {
+  if (lines.length === 1) return [{ from: 0, to: 1 }];
   const found: Chunk[] = [];
   let [from, length] = [0, 0];
   lines.forEach((line, i) => {
