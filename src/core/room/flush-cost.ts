@@ -16,16 +16,6 @@ export interface CostModel {
 }
 
 /**
- * A call between objects takes 145-195 us (measured). A private message takes
- * two, and a commit: to the addressee's directory, and from there to the room.
- * The sender's copy takes as much, but many copies share it in a busy room.
- */
-export const PRIVATE_COST: CostModel = {
-  ...{ each: 1, item: 0.02 },
-  share: () => 0.18,
-};
-
-/**
  * The estimate at the start: workerd takes 20-50 us to send one frame to an idle
  * socket (measured).
  */

@@ -198,7 +198,7 @@ describe("private messages", () => {
     expect(bob.privateTexts).toHaveLength(32);
     alice.take();
     alice.send({ ...psst, id: "39" });
-    world.settle();
+    world.pass(world.settings.FLUSH_CEILING_MS);
     expect(alice.all("ack")).toHaveLength(1);
   });
 
