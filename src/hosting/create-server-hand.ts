@@ -94,13 +94,16 @@ async function readHistory(
   to: Address,
   query: HistoryQuery,
 ): Promise<Omit<EventPage, "type"> | Omit<FoldedPage, "type">> {
-  const { before, after, limit } = checkPage(query);
+  const { before, after, at, limit } = checkPage(query);
   const isFold = query.fold === true;
   const reply = await ask(options, to, {
     ...{ type: "messages", isServer: true, before, after, limit },
+    ...(at !== undefined && { at }),
     ...(isFold && { fold: true }),
   });
   if (reply.type !== "page") throw failure("internal");
+  // A room of an older release gives its newest page.
+  if (reply.at !== at) throw failure("unavailable", undefined, 1000);
   const { lines, more, epoch } = reply;
   // Lines of ours, as the log holds them.
   const messages = lines.map((line) => JSON.parse(line));
@@ -195,12 +198,13 @@ function plainData(given: unknown): unknown {
 }
 
 function checkPage(query: PageQuery): PageQuery {
-  const { before, after, limit = 1 } = query;
+  const { before, after, at, limit = 1 } = query;
   const isNumber = (value = 0) => Number.isSafeInteger(value) && value >= 0;
-  if (!isNumber(before) || !isNumber(after))
-    throw failure("bad_request", "before and after: a whole number from 0.");
-  if (before !== undefined && after !== undefined)
-    throw failure("bad_request", "before or after, not both.");
+  const places = [before, after, at].filter((place) => place !== undefined);
+  if (!places.every(isNumber))
+    throw failure("bad_request", "before, after, at: a whole number from 0.");
+  if (places.length > 1)
+    throw failure("bad_request", "One of before, after and at.");
   if (!isNumber(limit) || limit < 1 || limit > LIMITS.historyPageMax)
     throw failure("bad_request", `limit: 1 to ${LIMITS.historyPageMax}.`);
   return query;

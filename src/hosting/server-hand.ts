@@ -79,10 +79,12 @@ export interface BotPrivateReceipt {
   readonly duplicate?: true;
 }
 
-/** A page of events: before or after a seq, not both; without one the newest. */
+/** A page of events: before or after a seq, or from a time on; else the newest. */
 export interface PageQuery {
   readonly before?: number;
   readonly after?: number;
+  /** From the first event of that time or later on, ms since 1970. */
+  readonly at?: number;
   /** 1 to 200; 50 by default. */
   readonly limit?: number;
 }

@@ -149,6 +149,45 @@ test("the server reads pages of a room, and of one that does not exist", async (
   expect(page).toMatchObject({ messages: [{ text: "two" }], more: true });
 });
 
+test("the server reads pages from a time on, and none of another time in its place", async () => {
+  const world = new World();
+  const lobby = lobbyOf(world);
+  expect(await lobby.history({ at: 0 })).toMatchObject({ messages: [] });
+  const times: number[] = [];
+  for (const text of ["one", "two", "three"]) {
+    times.push((await lobby.send({ as: weather, text })).at);
+    world.pass(60_000);
+  }
+  const [, second = 0] = times;
+  const texts = async (at: number) =>
+    (await lobby.history({ at, fold: true })).messages.map((one) =>
+      "text" in one ? one.text : one.type,
+    );
+  expect(await texts(0)).toEqual(["one", "two", "three"]);
+  expect(await texts(second)).toEqual(["two", "three"]);
+  const page = await lobby.history({ at: second + 1, limit: 1 });
+  expect(page).toMatchObject({ messages: [{ text: "three" }], more: false });
+  expect(await texts(world.now)).toEqual([]);
+  // A room of an older release does not know the field.
+  const hand = handIn(world);
+  const older = createRoomHandle(
+    {
+      ...hand,
+      ask: (to, ops) =>
+        hand.ask(
+          to,
+          ops.map((op) =>
+            op.type === "messages" ? { ...op, at: undefined } : op,
+          ),
+        ),
+    },
+    "lobby",
+  );
+  await expect(older.history({ at: second })).rejects.toMatchObject({
+    ...{ code: "unavailable" },
+  });
+});
+
 test("the server reads messages as they are now", async () => {
   const world = new World();
   const lobby = lobbyOf(world);
@@ -241,7 +280,10 @@ test("the server is told about a wrong name or page at once", async () => {
   expect(() => createRoomHandle(hand, "a b")).toThrow(/A room's name/);
   expect(() => createUserHandle(hand, "a b")).toThrow(/A name/);
   const lobby = createRoomHandle(hand, "lobby");
-  for (const page of [{ limit: 0 }, { limit: 201 }, { before: -1 }])
+  for (const page of [
+    ...[{ limit: 0 }, { limit: 201 }, { before: -1 }, { at: -1 }],
+    ...[{ at: 1.5 }, { before: 1, at: 1 }],
+  ])
     await expect(lobby.history(page)).rejects.toMatchObject({
       ...{ code: "bad_request" },
     });
