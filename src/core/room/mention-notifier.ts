@@ -14,6 +14,7 @@ import type { Member } from "./connection.ts";
 import type { Log } from "./log.ts";
 import { MentionCursor } from "./mention-cursor.ts";
 import { findMentioned } from "./mention-fields.ts";
+import { MentionTurns } from "./mention-turns.ts";
 
 /** So many calls a second leave a room; a burst may be larger. */
 const CALL_RATE: Rate = { burst: 64, perSecond: 32 };
@@ -85,8 +86,8 @@ export class MentionNotifier {
   readonly #turn: ScheduleEntry;
   readonly #bucket = new TokenBucket(CALL_RATE, 0);
   readonly #queues = new Map<string, NameQueue>();
-  /** Queues without a call, in their order. */
-  readonly #idle = new Set<NameQueue>();
+  /** Queues without a call. */
+  readonly #idle = new MentionTurns<NameQueue>();
   #waitingCount = 0;
   /** Mentions of messages that are not in the log yet. */
   #unflushed = 0;
@@ -183,7 +184,7 @@ export class MentionNotifier {
 
   /** A directory that does not answer keeps no other from its mentions. */
   get #mayRead(): boolean {
-    const isBusy = this.#idle.size > 0 || this.#waitingCount >= WAITING_MAX;
+    const isBusy = !this.#idle.isEmpty || this.#waitingCount >= WAITING_MAX;
     return this.#readFrom !== null && !isBusy;
   }
 
@@ -249,13 +250,15 @@ export class MentionNotifier {
   /** Makes as many calls as the rate allows. */
   #start(now: number): void {
     this.#turn.dueAt = null;
-    for (const queue of this.#idle) {
+    for (;;) {
+      const queue = this.#idle.next;
+      if (queue === undefined) return;
       const wait = this.#bucket.take(CALL_RATE, now);
       if (wait > 0) {
         this.#turn.dueAt = now + Math.min(wait, TURN_WAIT_MAX_MS);
         return;
       }
-      this.#idle.delete(queue);
+      this.#idle.take(queue);
       this.#call(queue, now);
     }
   }

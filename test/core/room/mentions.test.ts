@@ -147,6 +147,26 @@ test("a flood of mentions makes 32 calls a second, and all are told", () => {
   expect(mentionsOf(carol)).toEqual(["lobby#40"]);
 });
 
+test.each(["@dora", "@carol"])(
+  "a user who mentions many keeps nobody else's mention of %s waiting",
+  (name) => {
+    const { world, alice, bob, carol } = begin();
+    const { dora } = joinAll(world, "attic", "dora");
+    for (let i = 0; i < 40; i++) {
+      const names = Array.from({ length: 9 }, (_, j) => `@n${i}x${j}`);
+      say(alice, [...names, i === 39 ? "@carol" : ""].join(" "));
+    }
+    say(bob, name);
+    world.pass(1000);
+    // A name that both mention is called once, for both.
+    expect([...mentionsOf(carol), ...mentionsOf(dora)]).toEqual(
+      name === "@carol" ? ["lobby#40", "lobby#41"] : ["lobby#41"],
+    );
+    world.pass(20_000);
+    expect(mentionsOf(carol)[0]).toBe("lobby#40");
+  },
+);
+
 test("a flood delays a later mention by the flood alone, however much is said in between", () => {
   const { world, alice, carol } = begin();
   for (let i = 0; i < 60; i++)
