@@ -19,6 +19,11 @@ export const isWide = matches("(min-width: 43.75em)");
 /** The list of members fits as well. */
 export const isWidest = matches("(min-width: 62.5em)");
 
+/** On a phone a focus would open the keyboard: there the user taps first. */
+export const hasKeyboard: boolean = window.matchMedia(
+  "(hover: hover) and (pointer: fine)",
+).matches;
+
 /** Its commands have the Cmd key. */
 export const isApple: boolean = /^(Mac|iP)/.test(navigator.platform);
 

@@ -127,3 +127,21 @@ test("a user sees long names and words cut or broken, within the page", async ()
   // She has seen how the message came.
   expect(await alice.root.locator(".unread-bar").count()).toBe(0);
 });
+
+test("a user with a finger reads which message an edit changes, and has room to copy code", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat(PHONE);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  await alice.say("```\nls\n```");
+  await alice.button("Copy code").waitFor();
+  await alice.say("**mine**");
+  await alice.sees("ls", "mine");
+  await alice.composer.press("ArrowUp");
+  // The keys of the other hint are not there.
+  const notice = alice.root.locator("[data-target=edit]");
+  await notice.getByText("mine", { exact: true }).waitFor();
+  expect(await tooSmall(alice)).toEqual([]);
+  await notice.getByRole("button", { name: "Cancel" }).tap();
+  await expect.poll(() => alice.composer.inputValue()).toBe("");
+  expect(await overflow(alice)).toBe(0);
+});

@@ -1,6 +1,7 @@
 // Compose target notice: says which message the composer answers or edits, and lets the user cancel that.
 import type { ComposeTarget } from "../compose-target.ts";
 import type { Conversation } from "../conversation.ts";
+import { hasKeyboard } from "../environment.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { Icon } from "./icons.tsx";
 import { usePlainText } from "./use-plain-text.ts";
@@ -19,7 +20,7 @@ export function ComposeTargetNotice({ conversation, target }: NoticeProps) {
     <div class="composer-notice compose-target" data-target={kind}>
       <p role="status">
         <strong>{isEdit ? t.editing : t.replyingTo(message.username)}</strong>{" "}
-        <span dir="auto">{isEdit ? t.editHint : text}</span>
+        <span dir="auto">{isEdit && hasKeyboard ? t.editHint : text}</span>
       </p>
       <button
         type="button"

@@ -10,7 +10,7 @@ import { completionOptionId } from "../completion-id.ts";
 import { ComposerState } from "../composer-state.ts";
 import { dialog } from "../dialog-state.ts";
 import { getDraft, setDraft } from "../drafts.ts";
-import { isWide } from "../environment.ts";
+import { hasKeyboard, isWide } from "../environment.ts";
 import { texts } from "../i18n.ts";
 import { onDemandParts, whenLoaded } from "../on-demand.ts";
 import { notifiedCount } from "../room-notify.ts";
@@ -21,11 +21,6 @@ import { Icon } from "./icons.tsx";
 
 /** The remaining characters are shown below this number. */
 const COUNT_FROM = 200;
-
-/** On a phone a focus would open the keyboard: there the user taps first. */
-const hasKeyboard = window.matchMedia(
-  "(hover: hover) and (pointer: fine)",
-).matches;
 
 interface ComposerProps extends ConversationProps {
   /** The name of the field, if it is not the one of the conversation. */
