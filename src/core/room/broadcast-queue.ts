@@ -38,8 +38,7 @@ export class BroadcastQueue {
   /** Connections that joined while entries waited: how many entries came before. */
   readonly #joined = new Map<Connection, number>();
   #eventCount = 0;
-  /** An entry waits that is not presence alone. */
-  #isUrgent = false;
+  #urgentCount = 0;
   /** They add events at the flush. */
   readonly #deferred = new Set<(now: number) => void>();
 
@@ -49,7 +48,12 @@ export class BroadcastQueue {
 
   /** Something waits beside joins and leaves, which may wait longer. */
   get isUrgent(): boolean {
-    return this.#isUrgent || this.#deferred.size > 0;
+    return this.#urgentCount > 0;
+  }
+
+  /** How many things wait beside joins and leaves. */
+  get urgentCount(): number {
+    return this.#urgentCount;
   }
 
   /** How many numbered events wait. */
@@ -61,7 +65,7 @@ export class BroadcastQueue {
   event(shared: Encoded, from: Connection | null, ack: string): void {
     this.#entries.push({ kind: "event", shared, from, ack });
     this.#eventCount++;
-    this.#isUrgent = true;
+    this.#urgentCount++;
   }
 
   /**
@@ -75,13 +79,13 @@ export class BroadcastQueue {
     mayWait = false,
   ): void {
     this.#entries.push({ kind: "notice", shared, except });
-    this.#isUrgent ||= !mayWait;
+    if (!mayWait) this.#urgentCount++;
   }
 
   /** Adds a line for one connection. */
   direct(connection: Connection, line: string): void {
     this.#entries.push({ kind: "direct", connection, line });
-    this.#isUrgent = true;
+    this.#urgentCount++;
   }
 
   /**
@@ -92,6 +96,7 @@ export class BroadcastQueue {
    */
   defer(add: (now: number) => void): void {
     this.#deferred.add(add);
+    this.#urgentCount++;
   }
 
   /** Adds the events that were deferred. */
@@ -180,7 +185,7 @@ export class BroadcastQueue {
     this.#entries = [];
     this.#joined.clear();
     this.#eventCount = 0;
-    this.#isUrgent = false;
+    this.#urgentCount = 0;
   }
 
   /** The replacements of each connection whose view differs from the shared one. */

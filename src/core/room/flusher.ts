@@ -7,7 +7,7 @@ import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import type { BroadcastQueue } from "./broadcast-queue.ts";
 import type { Connection } from "./connection.ts";
 import { FrameCost } from "./flush-cost.ts";
-import { FlushPacer } from "./flush-pacer.ts";
+import { MessagePacer } from "./message-pacer.ts";
 import { PRESENCE_WAIT_MAX_MS, PresencePacer } from "./presence-pacer.ts";
 
 /** A timer that is set for so many ms goes off as soon as the loop is free. */
@@ -30,13 +30,13 @@ export interface FlusherOptions {
 export class Flusher {
   readonly #options: FlusherOptions;
   readonly #frameCost = new FrameCost();
-  readonly #pacer = new FlushPacer(this.#frameCost);
+  readonly #pacer = new MessagePacer(this.#frameCost);
   readonly #presencePacer = new PresencePacer();
   readonly #next: ScheduleEntry;
-  /** The flush that is next was set for more than joins and leaves. */
-  #isNextUrgent = true;
   /** Since when something waits for the next flush, ms since 1970; null: nothing does. */
   #waitsSince: number | null = null;
+  /** The same for something that is not a join or a leave. */
+  #urgentSince: number | null = null;
   readonly #costProbe: ScheduleEntry;
   /** Run once the events that wait now are in the log. */
   #onFlushed: (() => void)[] = [];
@@ -60,18 +60,21 @@ export class Flusher {
   flushIfAllowed(now: number): void {
     const { broadcastQueue, ceilingMs } = this.#options;
     if (broadcastQueue.isEmpty) return;
-    const { isUrgent } = broadcastQueue;
-    const wait = Math.max(
-      this.#pacer.wait(now, ceilingMs),
-      isUrgent ? 0 : this.#presencePacer.wait(now),
-    );
-    const { dueAt } = this.#next;
+    const { isUrgent, urgentCount } = broadcastQueue;
     this.#waitsSince ??= now;
+    if (isUrgent) this.#urgentSince ??= now;
+    const since = this.#urgentSince ?? now;
+    const wait = isUrgent
+      ? this.#pacer.wait({ count: urgentCount, since }, now, ceilingMs)
+      : Math.max(
+          this.#pacer.waitForPresence(now, ceilingMs),
+          this.#presencePacer.wait(now),
+        );
     if (wait === 0) this.flush(now);
-    else if (dueAt === null) this.#setNext(now + wait, isUrgent);
-    // A message does not wait until the joins before it are due.
-    else if (isUrgent && !this.#isNextUrgent)
-      this.#setNext(Math.min(dueAt, now + wait), isUrgent);
+    // A message does not wait until the joins before it are due, nor for a group
+    // that is complete before its time.
+    else if (this.#next.dueAt === null || isUrgent)
+      this.#next.dueAt = Math.min(this.#next.dueAt ?? Infinity, now + wait);
   }
 
   /** Runs `done` in the event that writes the events that wait now. */
@@ -84,9 +87,10 @@ export class Flusher {
     this.#next.dueAt = null;
     const { broadcastQueue, joined, store, send, counters } = this.#options;
     if (broadcastQueue.isEmpty) return;
-    const { isUrgent } = broadcastQueue;
+    const { urgentCount } = broadcastQueue;
     counters.flushWait.observe(now - (this.#waitsSince ?? now));
     this.#waitsSince = null;
+    this.#urgentSince = null;
     broadcastQueue.addDeferred(now);
     const lines = broadcastQueue.eventLines();
     counters.events += lines.length;
@@ -94,8 +98,8 @@ export class Flusher {
     if (lines.length > 0) store(lines);
     send(broadcastQueue.take(joined));
     if (this.#onFlushed.length > 0) this.#runFlushed();
-    this.#pacer.spend(joined.size, lines.length, now);
-    if (!isUrgent)
+    this.#pacer.spend(joined.size, lines.length, urgentCount, now);
+    if (urgentCount === 0)
       this.#presencePacer.spend(joined.size * this.#frameCost.each, now);
     const isMeasured = this.#frameCost.measure(joined.size, lines.length, now);
     this.#costProbe.dueAt = isMeasured ? now + PROBE_MS : null;
@@ -107,11 +111,6 @@ export class Flusher {
     if (!isDue(dueAt, now, PROBE_MS)) return;
     this.#costProbe.dueAt = null;
     this.#frameCost.loopIsFree(now);
-  }
-
-  #setNext(at: number, isUrgent: boolean): void {
-    this.#next.dueAt = at;
-    this.#isNextUrgent = isUrgent;
   }
 
   #runFlushed(): void {
