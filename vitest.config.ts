@@ -96,7 +96,10 @@ export default defineConfig({
       ? {}
       : { sequence: { sequencer: LongFilesFirst } }),
     projects: [
-      { test: { ...shared, name: "unit", include: unit, testTimeout: 30_000 } },
+      // A limit for what hangs: the models play thousands of scenes, beside other work.
+      {
+        test: { ...shared, name: "unit", include: unit, testTimeout: 120_000 },
+      },
       { test: { ...shared, name: "web", include: ["test/web/**/*.test.ts"] } },
       {
         test: {

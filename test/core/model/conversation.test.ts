@@ -9,15 +9,15 @@ import { KEPT_SCENES } from "./kept-scenes.ts";
 // These scenes are the same each time; `npm run soak` plays others for longer.
 test("users' conversations keep all promises on a slow network", () => {
   fuzz({ runs: 200, faults: 0, steps: 50, seed: 1 });
-}, 120_000);
+}, 300_000);
 
 test("users' conversations keep all promises with some faults", () => {
   fuzz({ runs: 500, faults: 12, steps: 50, seed: 2 });
-}, 120_000);
+}, 300_000);
 
 test("users' conversations keep all promises with many faults", () => {
   fuzz({ runs: 300, faults: 40, steps: 50, seed: 3 });
-}, 120_000);
+}, 300_000);
 
 test.each(Object.entries(KEPT_SCENES))("promises hold when %s", (_, scene) => {
   playScene(scene);
