@@ -78,6 +78,9 @@ export abstract class Conversation {
    */
   readonly unreadFrom: Signal<number | null> = signal(null);
 
+  /** True while older messages are shown in the place of the newest ones. */
+  readonly isCovered: Signal<boolean> = signal(false);
+
   /**
    * Messages that the server refused or did not confirm. The user has to decide
    * on them.

@@ -197,7 +197,10 @@ export class PastState extends Conversation {
 export const past = signal<PastState | null>(null);
 
 export function closePast(): void {
-  past.peek()?.stop();
+  const part = past.peek();
+  if (part === null) return;
+  part.stop();
+  part.room.isCovered.value = false;
   past.value = null;
 }
 
@@ -212,6 +215,7 @@ export function showInPlace(room: RoomState, seq: number): void {
   const part = new PastState(room, seq);
   part.unreadFrom.value = room.unreadFrom.peek();
   past.value = part;
+  room.isCovered.value = true;
   part.load().then(() => {
     if (part.isLoaded.peek()) part.jumpTo(seq);
   });

@@ -240,7 +240,8 @@ test("a user finds old messages by their words, reads on around one, and comes b
     .waitFor();
 });
 
-test("a user jumps to the first unread message, also where it is not loaded, and marks all as read", async () => {
+/** @returns the name of a room with 900 messages */
+async function createArchive(): Promise<string> {
   const room = uniqueName("archive");
   await importHistory(
     room,
@@ -249,6 +250,11 @@ test("a user jumps to the first unread message, also where it is not loaded, and
       at: Date.UTC(2026, 0, 1) + i * 60_000,
     })),
   );
+  return room;
+}
+
+test("a user jumps to the first unread message, also where it is not loaded, and marks all as read", async () => {
+  const room = await createArchive();
   // Another device of hers has read to line 20.
   const { name, token } = someone("alice");
   const other = await join(room, { name, token });
@@ -312,14 +318,7 @@ test("a user jumps to the first unread message, also where it is not loaded, and
 });
 
 test("a user comes back from older messages by Esc in the field, and keeps the draft", async () => {
-  const room = uniqueName("archive");
-  await importHistory(
-    room,
-    Array.from({ length: 900 }, (_, i) => ({
-      ...{ username: "carol", text: `line ${i + 1}` },
-      at: Date.UTC(2026, 0, 1) + i * 60_000,
-    })),
-  );
+  const room = await createArchive();
   const alice = await openChat({ viewport: { width: 1280, height: 720 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const past = alice.root.getByRole("region", { name: "Older messages" });
@@ -368,4 +367,26 @@ test("a user comes back from older messages by Esc in the field, and keeps the d
   await past.getByRole("button", { name: "Back to the newest" }).click();
   await past.waitFor({ state: "hidden" });
   await alice.root.locator("[role=log]:focus").waitFor();
+});
+
+test("a message that comes while a user reads older ones is a new one when the user comes back", async () => {
+  const room = await createArchive();
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const past = alice.root.getByRole("region", { name: "Older messages" });
+  await alice.root.locator(".list-top [data-day]").last().click();
+  await alice
+    .dialog("Jump to a date")
+    .getByRole("button", { name: "The beginning" })
+    .click();
+  await past.locator("[data-message]:focus").waitFor();
+  const bob = await join(room, someone("bob"));
+  await bob.sendMessage("meanwhile");
+  await alice.root
+    .locator("[data-message]", { hasText: "meanwhile" })
+    .waitFor({ state: "attached" });
+  await alice.page.keyboard.press("Escape");
+  await past.waitFor({ state: "hidden" });
+  await alice.log.locator("[data-row=new]").waitFor();
+  await alice.log.getByText("meanwhile").waitFor();
 });

@@ -72,12 +72,14 @@ export function MessageList(props: ListProps) {
 
   const newestPosition = newest === undefined ? 0 : lastSentPosition(messages);
   const isLoaded = conversation.isLoaded.value;
+  const isCovered = conversation.isCovered.value;
   /** The first messages after a reload may be unread: the line shows where. */
   const isFirst = useRef(true);
   useEffect(() => {
     const read = () => {
       const isFocused = isPageFocused();
-      const isSeen = isAtEnd && newestPosition > 0 && isFocused;
+      const isInView = isAtEnd && !isCovered;
+      const isSeen = isInView && newestPosition > 0 && isFocused;
       if (!isSeen || isFirst.current) conversation.noteUnread(!isFocused);
       if (isLoaded) isFirst.current = false;
       if (isSeen) conversation.markRead(newestPosition);
@@ -89,7 +91,7 @@ export function MessageList(props: ListProps) {
       window.removeEventListener("focus", read);
       document.removeEventListener("visibilitychange", read);
     };
-  }, [conversation, newestPosition, isAtEnd, isLoaded]);
+  }, [conversation, newestPosition, isAtEnd, isCovered, isLoaded]);
 
   useEffect(() => {
     const onKey = ({ key }: KeyboardEvent) => {
