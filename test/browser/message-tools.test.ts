@@ -322,7 +322,10 @@ test("the copy button of a code block covers no text, wide and narrow", async ()
     for (const colorScheme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });
-      expect(await coveredTexts(alice), `${width} ${colorScheme}`).toEqual([]);
+      // The page lays itself out anew after the resize.
+      await expect
+        .poll(() => coveredTexts(alice), { message: `${width} ${colorScheme}` })
+        .toEqual([]);
     }
 });
 

@@ -61,6 +61,7 @@ function fakeRoom(oldest = 1) {
     snapshot: signal({ messages: [{ seq: 901 }] }),
     target: signal(null),
     unreadFrom: signal(null),
+    isCovered: signal(false),
     connection: signal({ state: "connected", reason: null }),
     blocked: signal(new Set()),
     rights: signal({ place: "room" }),
