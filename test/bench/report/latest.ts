@@ -10,8 +10,9 @@ import { ratio } from "./ratio.ts";
 import { type Medians, mediansOf, short } from "./table.ts";
 import type { Verdict } from "./targets.ts";
 
+type Machine = Readonly<Record<string, string | number | boolean>>;
+
 interface Latest {
-  machine: Readonly<Record<string, string | number | boolean>>;
   /** Arrays are objects here, so that a formatter does not change them. */
   scenarios: Record<
     string,
@@ -19,6 +20,8 @@ interface Latest {
       title: string;
       measured: string;
       rounds: number;
+      /** The scenarios may be measured on different machines. */
+      machine: Machine;
       medians: Medians;
       /** The medians of each round's ratios, of servers that ran beside it. */
       cpuToSocketIo: Readonly<Record<string, number>>;
@@ -36,14 +39,7 @@ export class LatestResults {
   constructor() {
     this.#latest = existsSync(PATH)
       ? JSON.parse(readFileSync(PATH, "utf8"))
-      : { machine: {}, scenarios: {}, targets: {}, bill: {} };
-    const { model = "unknown" } = cpus()[0] ?? {};
-    this.#latest.machine = {
-      processor: model,
-      cores: cpus().length,
-      coreOfItsOwn: isSplit,
-      node: process.version,
-    };
+      : { scenarios: {}, targets: {}, bill: {} };
   }
 
   note(
@@ -61,6 +57,7 @@ export class LatestResults {
       title,
       measured,
       rounds,
+      machine: thisMachine(),
       medians,
       cpuToSocketIo,
     };
@@ -95,6 +92,16 @@ export class LatestResults {
     mkdirSync(new URL(".", PATH), { recursive: true });
     writeFileSync(PATH, `${JSON.stringify(this.#latest, null, 2)}\n`);
   }
+}
+
+function thisMachine(): Machine {
+  const { model = "unknown" } = cpus()[0] ?? {};
+  return {
+    processor: model,
+    cores: cpus().length,
+    coreOfItsOwn: isSplit,
+    node: process.version,
+  };
 }
 
 function ratiosToSocketIo(results: Results): Record<string, number> {
