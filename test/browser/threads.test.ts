@@ -178,7 +178,7 @@ test("a user finds old messages by their words, reads on around one, and comes b
 
   // Far from the newest messages, it is shown among its neighbours.
   await found.last().click();
-  const past = alice.root.getByRole("region", { name: "Older messages" });
+  const past = olderMessages(alice);
   await past.locator("[data-message]:focus").getByText("no 100").waitFor();
   await past.getByText("line 99", { exact: true }).waitFor();
   await past.getByText("line 101", { exact: true }).waitFor();
@@ -253,6 +253,20 @@ async function createArchive(): Promise<string> {
   return room;
 }
 
+function olderMessages({ root }: ChatPage) {
+  return root.getByRole("region", { name: "Older messages" });
+}
+
+/** Goes to the first message of the room, by the date that stands at the top. */
+async function showBeginning(chat: ChatPage): Promise<void> {
+  await chat.root.locator(".list-top [data-day]").last().click();
+  await chat
+    .dialog("Jump to a date")
+    .getByRole("button", { name: "The beginning" })
+    .click();
+  await olderMessages(chat).locator("[data-message]:focus").waitFor();
+}
+
 test("a user jumps to the first unread message, also where it is not loaded, and marks all as read", async () => {
   const room = await createArchive();
   // Another device of hers has read to line 20.
@@ -270,7 +284,7 @@ test("a user jumps to the first unread message, also where it is not loaded, and
   const bar = alice.root.locator(".unread-bar");
   await bar.getByText(/^More than \d+ new messages$/).waitFor();
   expect(await findings(alice)).toEqual([]);
-  const past = alice.root.getByRole("region", { name: "Older messages" });
+  const past = olderMessages(alice);
   // Where older messages cover the bar, Esc marks nothing.
   await alice.root.locator(".list-top [data-day]").click();
   await alice
@@ -321,18 +335,10 @@ test("a user comes back from older messages by Esc in the field, and keeps the d
   const room = await createArchive();
   const alice = await openChat({ viewport: { width: 1280, height: 720 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
-  const past = alice.root.getByRole("region", { name: "Older messages" });
-  const goBack = async () => {
-    await alice.root.locator(".list-top [data-day]").last().click();
-    await alice
-      .dialog("Jump to a date")
-      .getByRole("button", { name: "The beginning" })
-      .click();
-    await past.locator("[data-message]:focus").waitFor();
-  };
+  const past = olderMessages(alice);
   const target = alice.root.locator("[data-target=reply]");
   const list = alice.root.getByRole("listbox");
-  await goBack();
+  await showBeginning(alice);
 
   // Each press takes what is uppermost: the list, the reply, the older part.
   await past.getByText("line 2", { exact: true }).hover();
@@ -363,7 +369,7 @@ test("a user comes back from older messages by Esc in the field, and keeps the d
   await alice.log.getByText("line 900").waitFor();
 
   // By its button the keys stay in the room.
-  await goBack();
+  await showBeginning(alice);
   await past.getByRole("button", { name: "Back to the newest" }).click();
   await past.waitFor({ state: "hidden" });
   await alice.root.locator("[role=log]:focus").waitFor();
@@ -373,13 +379,8 @@ test("a message that comes while a user reads older ones is a new one when the u
   const room = await createArchive();
   const alice = await openChat({ viewport: { width: 1280, height: 720 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
-  const past = alice.root.getByRole("region", { name: "Older messages" });
-  await alice.root.locator(".list-top [data-day]").last().click();
-  await alice
-    .dialog("Jump to a date")
-    .getByRole("button", { name: "The beginning" })
-    .click();
-  await past.locator("[data-message]:focus").waitFor();
+  const past = olderMessages(alice);
+  await showBeginning(alice);
   const bob = await join(room, someone("bob"));
   await bob.sendMessage("meanwhile");
   await alice.root
